@@ -1,0 +1,54 @@
+# One door for everything: what README names, and what CI runs.
+.PHONY: demo test lint docs bench corpus release clean
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
+BIN := .venv/bin
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+FOLDER ?= demo
+# Two processes: most tests are quick, and those that share the Label Studio server stay together in one of them.
+PYTEST_ARGS ?= -n 2 --dist loadgroup
+
+# Each stamp is an environment of these extras; it is made again when what it is made from changes.
+MADE_FROM := pyproject.toml constraints.txt
+define install
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(1)]'
+	@touch $@
+endef
+
+.venv/.demo: $(MADE_FROM)
+	$(call install,studio)
+
+.venv/.test: $(MADE_FROM)
+	$(call install,studio,html,test)
+
+.venv/.lint: $(MADE_FROM)
+	$(call install,lint)
+
+.venv/.bench: $(MADE_FROM)
+	$(call install,bench)
+
+# A browser for the page's tests, and a font that has Devanagari.
+.venv/.browser:
+	command -v chromium >/dev/null || { $(SUDO) apt-get update --quiet && $(SUDO) apt-get install --quiet --yes --no-install-recommends chromium fonts-noto-core; }
+	@mkdir -p .venv && touch $@
+
+demo: .venv/.demo
+	$(BIN)/annotate demo $(FOLDER) $(ARGS)
+
+test: .venv/.test .venv/.browser
+	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)
+
+lint: .venv/.test .venv/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: .venv/.demo
+	$(BIN)/python docs/reference.py
+
+bench: .venv/.demo .venv/.bench
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

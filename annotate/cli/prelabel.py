@@ -1,0 +1,46 @@
+"""`annotate prelabel`: entities and stances proposed for every sentence."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.cli.options import AsJson, Jobs, Root, settings, workspace
+from annotate.cli.talk import progress, show
+
+__all__ = ["prelabel"]
+
+
+def prelabel(
+    source: Annotated[
+        Path | None,
+        typer.Argument(metavar="[IN]", help="Sentences as JSONL; - is stdin. Default work/sentences.jsonl."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="Pre-labels as JSONL; - is stdout. Default work/prelabeled.jsonl."),
+    ] = None,
+    backend: Annotated[str | None, typer.Option(help="What finds entities; default in annotate.toml.")] = None,
+    stance: Annotated[str | None, typer.Option(help="What finds stances; default in annotate.toml.")] = None,
+    jobs: Jobs = 1,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Propose entities and stances for every sentence."""
+    from annotate.prelabel.step import prelabel_file
+
+    here = settings(root) if source and out else workspace(root)
+    where = out or here.prelabeled
+    with progress("sentences") as on_progress:
+        summary = prelabel_file(
+            source or here.sentences,
+            where,
+            backend=backend or here.backend,
+            stance=stance or here.stance,
+            labels=here.labels,
+            jobs=jobs,
+            on_progress=on_progress,
+        )
+    found = ", ".join(f"{count} {label}" for label, count in {**summary.entities, **summary.stances}.items())
+    lines = [f"{summary.sentences} sentences: {found or 'nothing found'} → {where}"]
+    show(summary, lines, as_json=as_json, out=where)

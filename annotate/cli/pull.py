@@ -1,0 +1,45 @@
+"""`annotate pull`: what people made of the tasks."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.cli.options import ApiUrl, AsJson, Project, Root, workspace
+from annotate.cli.talk import show
+
+__all__ = ["pull"]
+
+
+def pull(
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="Annotations as JSONL; - is stdout. Default work/annotations.jsonl."),
+    ] = None,
+    project: Project = None,
+    url: ApiUrl = None,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pull the annotations of the project back; what breaks the contract goes to work/quarantine.jsonl."""
+    from annotate.cli import servers
+    from annotate.studio.pull import pull as pull_project
+
+    here = workspace(root)
+    where = out or here.annotations
+    summary = pull_project(
+        where,
+        here.quarantine,
+        servers.client(here, url),
+        here.ledger,
+        project=project or here.studio.project,
+        labels=here.labels,
+    )
+    lines = [
+        f"{summary.submitted} submitted, {summary.skipped} skipped, {summary.drafts} drafts left out"
+        f" (of {summary.tasks} tasks) → {where}"
+    ]
+    if summary.quarantined:
+        lines.append(f"{summary.quarantined} could not be taken; the reasons are in {here.quarantine}")
+    lines.append("next: annotate resolve")
+    show(summary, lines, as_json=as_json, out=where)

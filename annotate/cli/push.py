@@ -1,0 +1,43 @@
+"""`annotate push`: pre-labelled sentences into Label Studio."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.cli.options import ApiUrl, AsJson, Project, Root, workspace
+from annotate.cli.talk import progress, show
+
+__all__ = ["push"]
+
+
+def push(
+    source: Annotated[
+        Path | None, typer.Argument(metavar="[IN]", help="Pre-labels as JSONL. Default work/prelabeled.jsonl.")
+    ] = None,
+    project: Project = None,
+    url: ApiUrl = None,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Push pre-labelled sentences to a Label Studio project, each exactly once however often this is run."""
+    from annotate.cli import servers
+    from annotate.studio.push import push as push_file
+
+    here = workspace(root)
+    with progress("sentences") as on_progress:
+        summary = push_file(
+            source or here.prelabeled,
+            servers.client(here, url),
+            here.ledger,
+            campaign=servers.campaign(here, project),
+            articles=here.read_articles,
+            on_progress=on_progress,
+        )
+    there = summary.already_there + summary.found_on_server
+    lines = [
+        f"{summary.pushed} sentences pushed, {there} were there → project {summary.project} ({summary.title})",
+        f"annotate here: {summary.url}",
+        "next, when people have annotated: annotate pull",
+    ]
+    show(summary, lines, as_json=as_json)

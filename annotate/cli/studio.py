@@ -1,0 +1,61 @@
+"""`annotate studio`: the workspace's own Label Studio."""
+
+from typing import Annotated
+
+import typer
+
+from annotate.cli.options import ApiUrl, AsJson, Root, workspace
+from annotate.cli.talk import progress, show
+
+__all__ = ["app"]
+
+app = typer.Typer(help="Start, stop and look at Label Studio.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def up(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port on 127.0.0.1; by default a free one.")
+    ] = None,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Start the workspace's Label Studio, or find it running; prints the password once, when the account is made."""
+    from annotate.studio import server
+
+    here = workspace(root)
+    with progress("seconds") as on_progress:
+        started = server.up(here.studio_folder, port=port, on_progress=on_progress)
+    state = "was running" if started.already_running else "is up"
+    lines = [f"Label Studio {state}: {started.server.url}", f"account: {started.server.username}"]
+    if started.password:
+        lines.append(
+            f"password: {started.password} (kept in {here.studio_folder / 'credentials.json'}, shown only now)"
+        )
+    show(started, lines, as_json=as_json)
+
+
+@app.command()
+def down(root: Root = None, as_json: AsJson = False) -> None:
+    """Stop the workspace's Label Studio; its data stay."""
+    from annotate.studio import server
+
+    stopped = server.down(workspace(root).studio_folder)
+    show({"stopped": stopped}, ["Label Studio stopped" if stopped else "Label Studio was not running"], as_json=as_json)
+
+
+@app.command()
+def status(url: ApiUrl = None, root: Root = None, as_json: AsJson = False) -> None:
+    """Say whether Label Studio runs, where, and which account the key belongs to."""
+    from annotate.cli import servers
+    from annotate.studio import server
+
+    here = workspace(root)
+    if url or here.studio.url:
+        found = servers.client(here, url)
+        account = found.whoami()
+        show({"running": True, "url": found.url, "account": account}, [f"{found.url} as {account}"], as_json=as_json)
+        return
+    state = server.status(here.studio_folder)
+    line = f"Label Studio runs: {state.url}" if state.running else "Label Studio is not running: annotate studio up"
+    show(state, [line], as_json=as_json)

@@ -1,0 +1,57 @@
+"""How commands talk: summaries, progress and warnings. Data goes to stdout, talk to stderr."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typer
+
+from annotate.jsonl import STDIO
+
+__all__ = ["progress", "say", "show"]
+
+
+def say(message: str) -> None:
+    """Print a line of talk."""
+    typer.echo(message, err=True)
+
+
+def show(summary: Any, lines: list[str], *, as_json: bool, out: Path | None = None) -> None:
+    """Print what a command did.
+
+    Args:
+        summary: a dataclass; with `as_json` it is printed as one JSON object.
+        lines: the same in words.
+        as_json: whether a machine reads it.
+        out: where the data went; when that is stdout, the summary goes to stderr.
+    """
+    on_stderr = out == STDIO or not as_json
+    text = orjson.dumps(summary, default=_plain).decode() if as_json else "\n".join(lines)
+    typer.echo(text, err=on_stderr)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[float], None]]:
+    """Show how far the work is, on a terminal only; the block calls what it is given with the amount done so far."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:.0f}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda amount: bar.update(task, completed=amount)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Path) else tuple(value)

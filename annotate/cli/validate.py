@@ -1,0 +1,57 @@
+"""`annotate validate`: everything that is wrong with files of records."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from annotate.cli.options import AsJson, Root, settings
+from annotate.errors import UsageError
+
+__all__ = ["validate"]
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSONL files of records; - is stdin.")],
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What the files hold (article, sentence, prelabeled, annotation, gold); by default seen."),
+    ] = None,
+    articles: Annotated[
+        Path | None, typer.Option(help="Articles as JSONL, against which the sentences' texts are compared.")
+    ] = None,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check files of records: the schema, then offsets, texts, ids, stance targets and aksharas.
+
+    Every fault is listed with file, line, id and reason; the exit code is 1 when there is one. Files of articles given
+    beside files of sentences are what these are compared with.
+    """
+    from annotate import check
+    from annotate.schema import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="--kind")
+    here = settings(root)
+    sources = [*files, articles] if articles else files
+    texts = check.article_texts(path for path in sources if str(path) != "-")
+    if articles is None and not texts and here.read_articles.is_file():
+        texts = check.article_texts([here.read_articles])
+    if str(articles) == "-":
+        raise UsageError("articles cannot come from stdin, which is read once")
+    faults = [
+        fault for path in files for fault in check.faults(path, KINDS[kind] if kind else None, here.labels, texts)
+    ]
+    if as_json:
+        rows = [{**fault._asdict()} for fault in faults]
+        typer.echo(orjson.dumps({"files": list(map(str, files)), "faults": rows}).decode())
+    else:
+        for fault in faults:
+            typer.echo(str(fault))
+        counts = ", ".join(f"{count} {reason}" for reason, count in Counter(f.reason for f in faults).most_common())
+        typer.echo(f"{len(files)} files: {f'{len(faults)} faults ({counts})' if faults else 'no faults'}", err=True)
+    if faults:
+        raise typer.Exit(1)

@@ -1,0 +1,116 @@
+"""JSON Lines, streamed in and written atomically. `-` is stdin or stdout."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import orjson
+
+from annotate.errors import Fault, Reason, UsageError
+
+__all__ = ["STDIO", "Line", "name_of", "open_in", "open_out", "read"]
+
+STDIO = Path("-")
+
+
+class Line(NamedTuple):
+    """One line of a file: its 1-based number and either the decoded object or the fault that kept it from decoding."""
+
+    number: int
+    data: dict[str, Any]
+    fault: Fault | None = None
+
+
+def name_of(path: Path) -> str:
+    """How messages name the file: `<stdin>` for `-`, else the path as given."""
+    return "<stdin>" if path == STDIO else str(path)
+
+
+@contextmanager
+def open_in(path: Path) -> Iterator[BinaryIO]:
+    """Open a file, or stdin for `-`, for reading bytes.
+
+    Raises:
+        UsageError: there is no such file, or it is a folder or may not be read.
+    """
+    if path == STDIO:
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    with stream:
+        yield stream
+
+
+@contextmanager
+def open_out(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing bytes that appears under its name only when the block ends without an exception.
+
+    `-` is stdout, which cannot take anything back. Parent folders are made.
+
+    Raises:
+        UsageError: the place cannot be written to.
+    """
+    if path == STDIO:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise UsageError(f"{path}: is a folder, a file is needed")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path) -> Iterator[Line]:
+    """Yield every non-blank line, decoded or with its fault; a bad line never hides the next.
+
+    Raises:
+        UsageError: the file cannot be opened.
+    """
+    file = name_of(path)
+    with open_in(path) as stream:
+        for number, raw in enumerate(stream, 1):
+            body = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+            if body.strip():
+                yield _decode(file, number, body)
+
+
+def _decode(file: str, number: int, raw: bytes) -> Line:
+    try:
+        data = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as wrong:
+            found = f"byte {wrong.start + 1} of the line (0x{raw[wrong.start]:02x}) is not UTF-8"
+            return Line(number, {}, Fault(file, number, "", Reason.WRONG_ENCODING, found))
+        return Line(number, {}, Fault(file, number, "", Reason.BROKEN_JSON, str(error)))
+    if not isinstance(data, dict):
+        return Line(number, {}, Fault(file, number, "", Reason.NOT_A_RECORD, f"a JSON {type(data).__name__}"))
+    return Line(number, data)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,99 @@
+"""Consistency through an article: a name found surely in one sentence is found in the others, and so are its parts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from annotate.prelabel.candidates import Candidate, settle
+from annotate.prelabel.lexicon import Trait, lexicon
+from annotate.prelabel.words import BREAK, DOT, Words
+
+__all__ = ["spread"]
+
+_SURE = 0.7
+_PART_SCORE, _CONFIRMED_PART_SCORE = 0.8, 0.65
+_NO_PART = Trait.FUNCTION | Trait.DEMONYM | Trait.TITLE | Trait.MODIFIER | Trait.PERSON_NOUN
+_BEFORE_A_CASE = frozenset(("ने",))
+
+
+def spread(read: Sequence[Words], found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+    """Find the sure names of an article, and the parts of its people's names, in every sentence of it.
+
+    A part that is also an ordinary word (उन, विकास, आशा) counts only right before ने. A name that stands under two
+    types keeps the one with the clearly stronger evidence. The order of the sentences makes no difference.
+
+    Args:
+        read: the sentences of one article.
+        found: what was found in each of them.
+
+    Returns:
+        As many lists as sentences; finds sorted and disjoint.
+    """
+    labels = _labels(read, found)
+    parts = _parts(labels)
+    longest = max(map(len, (*labels, *parts)), default=0)
+    spread_out = []
+    for words, finds in zip(read, found, strict=True):
+        more = _again(words, labels, parts, longest)
+        kept = settle([*finds, *more])
+        spread_out.append([_retyped(words, find, labels) for find in kept])
+    return spread_out
+
+
+def _labels(read: Sequence[Words], found: Sequence[Sequence[Candidate]]) -> dict[tuple[str, ...], tuple[str, float]]:
+    """The type of each sure name of the article: the one whose finds have the highest scores in sum."""
+    votes: defaultdict[tuple[str, ...], defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    best: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for words, finds in zip(read, found, strict=True):
+        for find in finds:
+            key = words.fold[find.first : find.last]
+            votes[key][find.label] += find.score
+            best[key] = max(best[key], find.score)
+    return {
+        key: (max(sorted(by_label), key=by_label.__getitem__), best[key])
+        for key, by_label in votes.items()
+        if best[key] >= _SURE
+    }
+
+
+def _parts(labels: dict[tuple[str, ...], tuple[str, float]]) -> dict[tuple[str, ...], bool]:
+    """Beginnings and ends of people's full names; true for those that are no ordinary words."""
+    traits = lexicon().traits
+    parts: dict[tuple[str, ...], bool] = {}
+    for key, (label, _) in labels.items():
+        if label != "PER":
+            continue
+        for size in range(1, len(key)):
+            for part in (key[:size], key[-size:]):
+                trait = traits.get(part[0], 0) if size == 1 else 0
+                if len(part[0]) > 1 and not trait & (_NO_PART | Trait.INITIAL) and part not in labels:
+                    parts[part] = not trait & Trait.ORDINARY
+    return parts
+
+
+def _again(
+    words: Words,
+    labels: dict[tuple[str, ...], tuple[str, float]],
+    parts: dict[tuple[str, ...], bool],
+    longest: int,
+) -> Iterator[Candidate]:
+    folds, gaps, count = words.fold, words.gap, len(words.fold)
+    for first in range(count):
+        for last in range(min(count, first + longest), first, -1):
+            key = folds[first:last]
+            if BREAK in gaps[first + 1 : last]:
+                continue
+            if key in labels:
+                label, score = labels[key]
+                yield Candidate(first, last, label, round(score * 0.95, 3), "rules:article-name")
+                break
+            if key in parts and (first == 0 or gaps[first] != DOT):
+                before_case = last < count and folds[last] in _BEFORE_A_CASE
+                if parts[key] or before_case:
+                    score = _PART_SCORE if parts[key] else _CONFIRMED_PART_SCORE
+                    yield Candidate(first, last, "PER", score, "rules:article-part")
+                    break
+
+
+def _retyped(words: Words, find: Candidate, labels: dict[tuple[str, ...], tuple[str, float]]) -> Candidate:
+    label, _ = labels.get(words.fold[find.first : find.last], (find.label, 0.0))
+    return find if label == find.label else find._replace(label=label, source="rules:article-type")

@@ -1,0 +1,43 @@
+"""Names that stand in a gazetteer, found by longest match."""
+
+from collections.abc import Iterator
+
+from annotate.prelabel.candidates import Candidate
+from annotate.prelabel.lexicon import Lexicon, Trait
+from annotate.prelabel.words import BREAK, OPEN, Words
+
+__all__ = ["known_names"]
+
+
+def known_names(words: Words, lexicon: Lexicon, traits: list[int]) -> Iterator[Candidate]:
+    """Yield the longest known name that starts at each word, also within other names."""
+    longest, names, folds, gaps = lexicon.longest, lexicon.names, words.fold, words.gap
+    count = len(folds)
+    for first, word in enumerate(folds):
+        reach = longest.get(word)
+        if not reach:
+            continue
+        last = first + 1
+        while last < min(count, first + reach) and gaps[last] != BREAK:
+            last += 1
+        while last > first:
+            known = names.get(folds[first:last])
+            if known and (last == first + 1 or _whole(words, first, last)):
+                score = known.score
+                if score < 0.5 and _place_beside(traits, first, last, known.label):
+                    score = 0.7
+                yield Candidate(first, last, known.label, score, f"rules:{known.source}")
+                break
+            last -= 1
+
+
+def _whole(words: Words, first: int, last: int) -> bool:
+    opened = sum(gap == OPEN for gap in words.gap[first + 1 : last])
+    return not opened or words.text[words.end[last - 1] : words.end[last - 1] + 1] == ")"
+
+
+def _place_beside(traits: list[int], first: int, last: int, label: str) -> bool:
+    if label != "LOC":
+        return False
+    after = traits[last] if last < len(traits) else 0
+    return bool(after & Trait.PLACE_OUTSIDE)

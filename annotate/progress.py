@@ -1,0 +1,70 @@
+"""How far a campaign is: what each step has written, whether it is older than its input, and what comes next."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.jsonl import open_in
+from annotate.studio.ledger import Ledger
+from annotate.workspace import Workspace
+
+__all__ = ["Stand", "Step", "stand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step has written; it is stale when the step before it wrote later."""
+
+    name: str
+    records: int
+    unit: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a campaign stands."""
+
+    steps: tuple[Step, ...]
+    pushed: dict[str, int]  # sentences by project title
+    unsure: int  # sentences whose push was cut off
+    releases: tuple[str, ...]
+    next: str
+
+
+def stand(here: Workspace) -> Stand:
+    """Look at the files of a workspace; nothing is changed and no server asked."""
+    steps = (
+        _step("split", here.sentences, "sentences", None),
+        _step("prelabel", here.prelabeled, "sentences", here.sentences),
+        _step("pull", here.annotations, "annotations", None),
+        _step("resolve", here.gold, "gold sentences", here.annotations),
+    )
+    counts = Ledger.summary(here.ledger)
+    unsure = sum(count.intended for count in counts.values())
+    releases = tuple(sorted(p.name for p in here.releases.iterdir() if p.is_dir())) if here.releases.is_dir() else ()
+    pushed = {title: count.done for title, count in counts.items()}
+    return Stand(steps, pushed, unsure, releases, _next(steps, sum(pushed.values()), unsure, bool(releases)))
+
+
+def _step(name: str, path: Path, unit: str, before: Path | None) -> Step:
+    if not path.is_file():
+        return Step(name, 0, unit, stale=False)
+    with open_in(path) as stream:
+        records = sum(1 for line in stream if line.strip())
+    stale = before is not None and before.is_file() and before.stat().st_mtime_ns > path.stat().st_mtime_ns
+    return Step(name, records, unit, stale)
+
+
+def _next(steps: tuple[Step, ...], pushed: int, unsure: int, released: bool) -> str:
+    split, prelabel, pull, resolve = steps
+    if not split.records:
+        return "put articles into articles/, then: annotate split"
+    if not prelabel.records or prelabel.stale:
+        return "annotate prelabel"
+    if unsure or pushed < prelabel.records:
+        return "annotate push"
+    if not pull.records:
+        return "annotate in Label Studio, then: annotate pull"
+    if not resolve.records or resolve.stale:
+        return "annotate resolve"
+    return "annotate publish, or annotate pull for what came since" if released else "annotate build"

@@ -1,0 +1,1 @@
+"""From what people said to what holds: resolution of annotations."""

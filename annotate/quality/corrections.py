@@ -1,0 +1,106 @@
+"""What people corrected: our own comparison of a pre-label with what a person made of it.
+
+Label Studio's `origin` cannot say this: it is kept per region, and regions that were deleted are gone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+from annotate.labels import NEUTRAL
+from annotate.records import Entity, Labeled
+from annotate.spans import overlaps
+
+__all__ = ["Corrections", "corrections", "total"]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Counts of what happened to proposed entities and stances; `stance` and `holder` count entities, not records."""
+
+    kept: int = 0
+    retyped: int = 0
+    respanned: int = 0
+    removed: int = 0
+    added: int = 0
+    stance: int = 0
+    holder: int = 0
+
+    @property
+    def actions(self) -> int:
+        """How many things a person changed."""
+        return self.retyped + self.respanned + self.removed + self.added + self.stance + self.holder
+
+    def __add__(self, other: "Corrections") -> "Corrections":
+        """Counts of both."""
+        return Corrections(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+def total(counts: Iterable[Corrections]) -> Corrections:
+    """Counts of all."""
+    return sum(counts, Corrections())
+
+
+def corrections(before: Labeled, after: Labeled) -> Corrections:
+    """Compare two labellings of one sentence.
+
+    An entity is kept when span and type are the same, retyped when only the span is, and re-spanned when it was
+    neither but shares a code point with one that is not yet accounted for. Each entity is accounted for once, so an
+    entity that was cut in two is one re-spanned and one added.
+    """
+    pairs = _pairs(before.entities, after.entities)
+    kept = sum(old.id == new.id for old, new in pairs)
+    retyped = sum(old.id != new.id and (old.start, old.end) == (new.start, new.end) for old, new in pairs)
+    partner = {new.id: old.id for old, new in pairs}
+    stood, stands = _stances(before), _stances(after)
+    stance = holder = 0
+    renamed = {old.id: new.id for old, new in pairs}
+    for entity in after.entities:
+        was = stood.get(partner.get(entity.id, ""), _Stance(NEUTRAL, frozenset()))
+        now = stands.get(entity.id, _Stance(NEUTRAL, frozenset()))
+        stance += was.label != now.label
+        holder += frozenset(renamed.get(h, h) for h in was.holders) != now.holders
+    return Corrections(
+        kept=kept,
+        retyped=retyped,
+        respanned=len(pairs) - kept - retyped,
+        removed=len(before.entities) - len(pairs),
+        added=len(after.entities) - len(pairs),
+        stance=stance,
+        holder=holder,
+    )
+
+
+class _Stance(NamedTuple):
+    label: str
+    holders: frozenset[str]
+
+
+def _stances(record: Labeled) -> Mapping[str, _Stance]:
+    stances: dict[str, _Stance] = {}
+    for stance in record.stances:
+        held = stances.get(stance.target, _Stance(stance.label, frozenset())).holders
+        stances[stance.target] = _Stance(stance.label, held | ({stance.holder} if stance.holder else set()))
+    return stances
+
+
+def _pairs(before: Sequence[Entity], after: Sequence[Entity]) -> list[tuple[Entity, Entity]]:
+    """Old and new entities that belong together: the same, then of the same span, then overlapping."""
+    left, right = list(before), list(after)
+    pairs: list[tuple[Entity, Entity]] = []
+    for belongs in (_same, _same_span, overlaps):
+        for old in tuple(left):
+            new = next((candidate for candidate in right if belongs(old, candidate)), None)
+            if new is not None:
+                pairs.append((old, new))
+                left.remove(old)
+                right.remove(new)
+    return pairs
+
+
+def _same(old: Entity, new: Entity) -> bool:
+    return old.id == new.id
+
+
+def _same_span(old: Entity, new: Entity) -> bool:
+    return (old.start, old.end) == (new.start, new.end)

@@ -1,0 +1,285 @@
+"""The step `build`: gold in, a release folder out, complete and verified or not there at all."""
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import NamedTuple
+
+from annotate import check
+from annotate.errors import DataError, UsageError
+from annotate.jsonl import STDIO, name_of, read
+from annotate.labels import DEFAULT, LabelSet
+from annotate.records import Gold, Span
+from annotate.release.bio import off_border
+from annotate.release.card import CARD, card
+from annotate.release.census import Census, SplitCounts, SplitReport
+from annotate.release.duplicates import METHOD, Fingerprints, Pair, near_duplicates
+from annotate.release.features import CONFIGS
+from annotate.release.gate import Check, checks_named, leaks, problems, snapped
+from annotate.release.manifest import MANIFEST, Input, Manifest, sha256_of
+from annotate.release.splits import FRACTIONS, SEED, SPLITS, assign, check_fractions
+from annotate.release.tables import Tables
+from annotate.release.verify import verify
+from annotate.split import TOKENIZER_VERSION, tokenize
+
+__all__ = ["BuildSummary", "build", "latest"]
+
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSummary:
+    """What `build` made, or found made already."""
+
+    path: Path
+    name: str
+    version: str
+    unchanged: bool  # the version stood there with the same content and was left alone
+    configs: tuple[str, ...]
+    counts: Mapping[str, SplitCounts]  # by split
+    report: SplitReport
+    left_out: Mapping[str, str]  # article id -> why
+    snapped: int
+    content: str
+    warnings: tuple[str, ...]
+
+
+def build(
+    gold: Path,
+    out: Path,
+    version: str,
+    *,
+    labels: LabelSet = DEFAULT,
+    name: str = "hindi-news",
+    license: str = "cc-by-4.0",
+    seed: str = SEED,
+    fractions: Sequence[float] = FRACTIONS,
+    snap: bool = False,
+    allow: Collection[str] = (),
+    earlier: Path | None = None,
+) -> BuildSummary:
+    """Turn a file of gold records into the release folder `out/version`.
+
+    The folder is written beside its place, loaded in a fresh process, and only then given its name. The same input
+    gives the same bytes.
+
+    Args:
+        gold: gold records; `-` is stdin.
+        out: the folder of releases.
+        version: names the release, and its folder.
+        labels: the label set; its order is that of the class ids.
+        name: what the dataset is called.
+        license: an identifier the Hugging Face Hub knows, such as "cc-by-4.0".
+        seed: another seed spreads articles differently over the splits.
+        fractions: expected shares of train, validation and test.
+        snap: widen entities that do not end where tokens do, instead of refusing them.
+        allow: names of checks to waive (`Check`); the card says which.
+        earlier: a release folder whose articles keep their splits.
+
+    Raises:
+        DataError: with every fault of every record, when there is one; nothing is written then.
+        UsageError: the version exists with other content, is no good name for a folder, or another argument is wrong.
+    """
+    if not _VERSION.fullmatch(version):
+        raise UsageError(f"version {version!r}: letters, digits and . + _ - are allowed, a letter or digit first")
+    check_fractions(fractions)
+    waived = checks_named(allow)
+    before = Manifest.read(earlier) if earlier else None
+    with _on_disk(gold) as file, _beside(out / version) as folder:
+        survey = _survey(file, name_of(gold), labels, snap=snap, allow=waived)
+        assignment = assign(
+            survey.articles, survey.pairs, seed=seed, fractions=fractions, earlier=before.articles if before else None
+        )
+        if assignment.leaks and Check.LEAKAGE not in waived:
+            raise DataError(leaks(name_of(gold), assignment.leaks, assignment.splits))
+        census = Census(labels)
+        with Tables(folder, labels) as tables:
+            for record, tokens in _records(file, snap=snap):
+                if split := assignment.splits.get(record.article_id):
+                    tables.add(split, record, tokens)
+                    census.add(split, record, tokens)
+        inputs = [Input("gold", "<stdin>" if gold == STDIO else gold.name, sha256_of(file))]
+        if earlier:
+            inputs.append(Input("earlier", f"{earlier.absolute().name}/{MANIFEST}", sha256_of(earlier / MANIFEST)))
+        manifest = Manifest(
+            name=name,
+            version=version,
+            license=license,
+            labels=labels,
+            inputs=tuple(inputs),
+            tools=_tools(census),
+            seed=seed,
+            fractions=tuple(fractions),
+            languages=dict(sorted(census.languages.items())),
+            methods=dict(sorted(census.methods.items())),
+            annotators=len(census.annotators),
+            snapped=survey.snapped,
+            allowed=tuple(sorted(waived)),
+            counts=census.counts(),
+            report=census.report(len(assignment.leaks), len(assignment.clusters)),
+            tables=tuple(sorted(tables.tables(), key=lambda t: (CONFIGS.index(t.config), SPLITS.index(t.split)))),
+            articles=assignment.splits,
+            left_out=assignment.left_out,
+            files={},
+        )
+        manifest = _seal(manifest, folder)
+        unchanged = _place(folder, out / version, manifest)
+    return BuildSummary(
+        path=out / version,
+        name=name,
+        version=version,
+        unchanged=unchanged,
+        configs=tuple(manifest.configs),
+        counts=manifest.counts,
+        report=manifest.report,
+        left_out=manifest.left_out,
+        snapped=manifest.snapped,
+        content=manifest.content,
+        warnings=tuple(_warnings(manifest)),
+    )
+
+
+def latest(out: Path, version: str) -> Path | None:
+    """The newest release in a folder that is older than `version`, by the numbers in their names; None without one."""
+    found = [folder for folder in out.glob("*") if (folder / MANIFEST).is_file() and not folder.name.startswith(".")]
+    older = [folder for folder in found if _age(folder.name) < _age(version)]
+    return max(older, key=lambda folder: _age(folder.name), default=None)
+
+
+class _Survey(NamedTuple):
+    """What a first reading of gold finds."""
+
+    articles: list[str]
+    pairs: list[Pair]  # articles that belong together
+    snapped: int
+
+
+def _survey(file: Path, shown: str, labels: LabelSet, *, snap: bool, allow: Collection[Check]) -> _Survey:
+    """Read gold once, checking every record and taking the fingerprints of the articles.
+
+    Raises:
+        DataError: with every fault of every record, in file order.
+    """
+    faults = [fault._replace(file=shown) for fault in check.faults(file, Gold, labels)]
+    broken = {fault.line for fault in faults}
+    articles: dict[str, None] = {}
+    prints = Fingerprints()
+    moved = 0
+    for line in read(file):
+        if line.number in broken:
+            continue
+        record = Gold.from_dict(line.data)
+        tokens = tokenize(record.text, record.lang)
+        if snap:
+            moved += sum(1 for _ in off_border(tokens, record.entities))
+            record = snapped(record, tokens)
+        faults.extend(problems(shown, line.number, record, tokens, labels=labels, allow=allow))
+        articles[record.article_id] = None
+        prints.add(record.article_id, record.text)
+    if faults:
+        raise DataError(sorted(faults, key=lambda fault: fault.line))
+    if not articles:
+        raise UsageError(f"{shown}: holds no gold record, so there is nothing to release")
+    candidates = prints.candidates()
+    sentences = ((record.article_id, record.text) for record, _ in _records(file, snap=False)) if candidates else ()
+    alike = near_duplicates(candidates, sentences)
+    told = {pair[:2] for pair in alike}
+    return _Survey(list(articles), [*alike, *(pair for pair in prints.sharing() if pair[:2] not in told)], moved)
+
+
+def _records(file: Path, *, snap: bool) -> Iterator[tuple[Gold, Sequence[Span]]]:
+    """Read gold that is known to be sound, with its tokens."""
+    for line in read(file):
+        record = Gold.from_dict(line.data)
+        tokens = tokenize(record.text, record.lang)
+        yield (snapped(record, tokens) if snap else record), tokens
+
+
+def _tools(census: Census) -> dict[str, str]:
+    return {
+        "annotate-kit": version_of("annotate-kit"),
+        "splitter": ", ".join(sorted(census.splitters)) or "unknown",
+        "tokenizer": TOKENIZER_VERSION,
+        "duplicates": f"{METHOD} rensa-{version_of('rensa')}",
+        "pyarrow": version_of("pyarrow"),
+    }
+
+
+def _seal(manifest: Manifest, folder: Path) -> Manifest:
+    """Write card and manifest into the folder, the manifest with the hashes of all other files."""
+    sizes = {table.file: (folder / table.file).stat().st_size for table in manifest.tables}
+    (folder / CARD).write_text(card(manifest, sizes), encoding="utf-8", newline="\n")
+    sealed = replace(manifest, files={file: sha256_of(folder / file) for file in sorted([CARD, *sizes])})
+    (folder / MANIFEST).write_bytes(sealed.to_json())
+    return sealed
+
+
+def _place(folder: Path, path: Path, manifest: Manifest) -> bool:
+    """Verify the finished folder and give it its name, or verify what stands there and tell that it is the same.
+
+    Raises:
+        DataError: the folder, or what stands there, does not load as its manifest says.
+        UsageError: something else stands there.
+    """
+    if path.exists():
+        if (path / MANIFEST).is_file() and Manifest.read(path).content == manifest.content:
+            verify(path)
+            return True
+        raise UsageError(f"{path}: exists with other content, and a version never changes; choose another version")
+    verify(folder)
+    folder.rename(path)
+    return False
+
+
+def _warnings(manifest: Manifest) -> Iterator[str]:
+    for split in SPLITS:
+        if split not in manifest.counts:
+            yield f"{split} has no article and is left out; more articles, other fractions or another seed fill it"
+    for config in CONFIGS:
+        missing = [s for s in manifest.counts if all(t.split != s for t in manifest.of_config(config))]
+        if missing:
+            yield f"{config} has no row in {', '.join(missing)}"
+    if train := manifest.counts.get(SPLITS[0]):
+        absent = [name for name, count in [*train.entities.items(), *train.stances.items()] if not count]
+        if absent:
+            yield f"train has no example of {', '.join(absent)}"
+    for article, why in manifest.left_out.items():
+        yield f"article {article} is left out: {why}"
+
+
+def _age(version: str) -> list[tuple[int, str]]:
+    """A sort key that puts 0.10 after 0.9."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|[A-Za-z]+", version)]
+
+
+@contextmanager
+def _on_disk(gold: Path) -> Iterator[Path]:
+    """A file that can be read several times: the one given, or a copy of stdin."""
+    if gold != STDIO:
+        yield gold
+        return
+    with tempfile.NamedTemporaryFile(prefix="annotate-gold-", suffix=".jsonl") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield Path(copy.name)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """An empty folder in the same place, that goes away unless it was renamed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

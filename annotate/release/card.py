@@ -1,0 +1,188 @@
+"""The README of a release: YAML that `datasets` loads by, and prose for the person who wants to use it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from annotate.labels import NEUTRAL
+from annotate.release.features import Features, as_card, features
+from annotate.release.gate import Check
+from annotate.release.manifest import Manifest
+
+__all__ = ["CARD", "card", "loading_code"]
+
+CARD = "README.md"
+
+_CONFIGS = {
+    "ner": "One sentence a row, as tokens with one BIO tag each. `offsets` has [start, end] of every token in `text`.",
+    "stance": (
+        "One entity a row, with the stance that the sentence takes toward it. `target` and `holder` are surface texts, "
+        "and their offsets say where they stand in `text`. `holder` is who takes the stance, null where that is the "
+        "text itself or nobody named; of several holders it is the one named first, and `spans` has them all. "
+        "`cue_start` and `cue_end` mark the words that say so, null where nobody marked them."
+    ),
+    "spans": (
+        "One sentence a row, with entities and stances as offsets: all that was annotated. `start` and `end` of a row "
+        "count in the article, those of entities and cues in `text`. `target` and `holder` are ids of entities."
+    ),
+}
+_WAIVED = {
+    Check.OFF_BORDER: (
+        "some entities do not end where tokens do; `spans` keeps them exactly, `ner` tags every token they touch."
+    ),
+    Check.LEAKAGE: "an earlier release parted near-duplicates, which stay parted.",
+}
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+def card(manifest: Manifest, download_bytes: Mapping[str, int]) -> str:
+    """Write the card of a release.
+
+    Args:
+        manifest: all that there is to say.
+        download_bytes: size of each table's file by its path in the release.
+    """
+    from huggingface_hub import DatasetCardData
+
+    yaml = DatasetCardData(**_metadata(manifest, download_bytes)).to_yaml(line_break="\n")
+    body = "\n".join(_body(manifest))
+    return f"---\n{yaml}\n---\n\n{body}"
+
+
+def loading_code(folder: str, configs: Sequence[str]) -> str:
+    """Python that loads the configs of a release from a folder or a Hub repository."""
+    lines = [f'{config} = load_dataset("{folder}", "{config}")' for config in configs]
+    return "\n".join(["from datasets import load_dataset", "", *lines])
+
+
+def _metadata(manifest: Manifest, download_bytes: Mapping[str, int]) -> dict[str, Any]:
+    sentences = sum(counts.sentences for counts in manifest.counts.values())
+    return {
+        "pretty_name": manifest.name,
+        "language": sorted(manifest.languages),
+        "license": manifest.license,
+        "task_categories": ["token-classification", "text-classification"],
+        "task_ids": ["named-entity-recognition"],
+        "size_categories": [next((size for limit, size in _SIZES if sentences < limit), "n>1M")],
+        "tags": ["stance-detection", "news"],
+        "configs": [_config(manifest, config, default=not at) for at, config in enumerate(manifest.configs)],
+        "dataset_info": [_info(manifest, config, download_bytes) for config in manifest.configs],
+    }
+
+
+def _config(manifest: Manifest, config: str, *, default: bool) -> dict[str, Any]:
+    return {
+        "config_name": config,
+        **({"default": True} if default else {}),
+        # `datasets` finds its cache by this YAML alone: without the hash it would serve the rows of an older release.
+        "description": f"sha256:{manifest.config_content(config)}",
+        "data_files": [{"split": table.split, "path": table.file} for table in manifest.of_config(config)],
+    }
+
+
+def _info(manifest: Manifest, config: str, download_bytes: Mapping[str, int]) -> dict[str, Any]:
+    tables = manifest.of_config(config)
+    return {
+        "config_name": config,
+        "features": as_card(features(config, manifest.labels)),
+        "splits": [{"name": t.split, "num_bytes": t.arrow_bytes, "num_examples": t.rows} for t in tables],
+        "download_size": sum(download_bytes[table.file] for table in tables),
+        "dataset_size": sum(table.arrow_bytes for table in tables),
+    }
+
+
+def _body(manifest: Manifest) -> Iterator[str]:
+    yield from (f"# {manifest.name} {manifest.version}", "")
+    yield "Sentences from news articles with named entities and the stance that each sentence takes toward them."
+    yield "Offsets are Unicode code points (Python string indices), half-open; the text is as it was read."
+    yield from ("", "## Load", "", "```python", loading_code("path/to/this/folder", manifest.configs), "```", "")
+    yield from ("## Configs", "")
+    for config in manifest.configs:
+        yield from (f"### {config}", "", _CONFIGS[config], "", *_columns(features(config, manifest.labels)), "")
+    yield from (
+        "## Labels",
+        "",
+        f"Label set {manifest.labels.version}. Class ids follow this order.",
+        "",
+        *_labels(manifest),
+        "",
+    )
+    yield from ("## Splits", "", *_splits(manifest), "")
+    yield from ("## Annotation", "", *_annotation(manifest), "")
+    yield from ("## Limits", "", *_limits(manifest), "")
+    yield from ("## Made with", "", *_made_with(manifest))
+    yield ""
+
+
+def _columns(columns: Features) -> Iterator[str]:
+    yield from _table(("column", "type"), [(f"`{name}`", _type(feature)) for name, feature in columns.items()])
+
+
+def _type(feature: Any) -> str:
+    if isinstance(feature, list):
+        return f"list of {_type(feature[0])}"
+    if "_type" not in feature:
+        return "{" + ", ".join(f"{name}: {_type(inner)}" for name, inner in feature.items()) + "}"
+    if feature["_type"] == "ClassLabel":
+        return "class (" + ", ".join(feature["names"]) + ")"
+    return str(feature["dtype"])
+
+
+def _labels(manifest: Manifest) -> Iterator[str]:
+    rows = [(f"`{e.name}`", e.title, e.help, "yes" if e.stance else "no") for e in manifest.labels.entities]
+    yield from _table(("entity", "title", "meaning", "takes a stance"), rows)
+    yield ""
+    yield from _table(
+        ("stance", "title", "meaning"), [(f"`{s.name}`", s.title, s.help) for s in manifest.labels.stances]
+    )
+    yield ""
+    yield f"An entity about which annotators said nothing is `{NEUTRAL}`."
+
+
+def _splits(manifest: Manifest) -> Iterator[str]:
+    counts = manifest.counts.values()
+    rows = [[title, *(str(getattr(c, title)) for c in counts)] for title in ("articles", "sentences", "tokens")]
+    rows += [[f"`{name}`", *(str(c.entities[name]) for c in counts)] for name in manifest.labels.entity_names]
+    rows += [[f"`{name}`", *(str(c.stances[name]) for c in counts)] for name in manifest.labels.stance_names]
+    rows += [["entities seen in train", *(f"{c.entities_in_train} of {c.distinct_entities}" for c in counts)]]
+    yield from _table(["", *manifest.counts], rows)
+    report = manifest.report
+    yield ""
+    yield "An article is in one split with all its sentences."
+    yield "Articles that are near-duplicates or share a long sentence are in the same split."
+    yield f"Articles in two splits: {report.shared_articles}."
+    yield f"Clusters of such articles: {report.clusters}; pairs of them across splits: {report.near_duplicate_pairs}."
+    yield f"Sentences whose exact text stands in more than one split (phrases, headings): {report.identical_sentences}."
+    yield "“Entities seen in train” counts distinct surface texts with their label."
+
+
+def _annotation(manifest: Manifest) -> Iterator[str]:
+    people = f"{manifest.annotators} annotator{'' if manifest.annotators == 1 else 's'}"
+    yield f"Annotated by {people}; sentences by how their annotations were resolved:"
+    yield ""
+    yield from _table(("resolution", "sentences"), [(m, str(n)) for m, n in manifest.methods.items()])
+
+
+def _limits(manifest: Manifest) -> Iterator[str]:
+    yield "- Stance is that of the sentence alone; what the rest of the article says does not count."
+    yield "- Entities are flat: none lies inside another."
+    if manifest.snapped:
+        yield f"- {manifest.snapped} entities were widened to the borders of tokens."
+    if manifest.left_out:
+        yield f"- Articles left out, since each would have joined two splits: {len(manifest.left_out)}."
+    for check in manifest.allowed:
+        yield f"- The check `{check}` was waived: {_WAIVED[Check(check)]}"
+
+
+def _made_with(manifest: Manifest) -> Iterator[str]:
+    yield from _table(("part", "version"), [(name, f"`{version}`") for name, version in manifest.tools.items()])
+    yield ""
+    fractions = "/".join(f"{fraction:g}" for fraction in manifest.fractions)
+    yield f"Splits {fractions} by seed `{manifest.seed}`; content `{manifest.content}`."
+    yield "`manifest.json` lists every file and input with its hash, and every article with its split."
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"

@@ -1,0 +1,123 @@
+"""What keeps a gold record out of a release, and the one repair that may be asked for: snapping entities to tokens."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from unicodedata import category
+
+from annotate.errors import Fault, Reason, UsageError
+from annotate.labels import NEUTRAL, LabelSet
+from annotate.records import Entity, Gold, Span, Stance
+from annotate.release.bio import clashes, off_border
+from annotate.release.duplicates import Pair
+from annotate.spans import gaps
+
+__all__ = ["Check", "checks_named", "leaks", "problems", "snapped"]
+
+
+class Check(StrEnum):
+    """Checks that `allow` may waive; the card says so. All others stand."""
+
+    OFF_BORDER = "off-token-border"  # `spans` keeps the entity as it is, `ner` tags every token it touches
+    LEAKAGE = "leakage"  # near-duplicates that an earlier release put into two splits
+
+
+def checks_named(names: Collection[str]) -> frozenset[Check]:
+    """The checks of these names.
+
+    Raises:
+        UsageError: a name is no check that can be waived.
+    """
+    known = {check.value for check in Check}
+    if unknown := sorted(set(names) - known):
+        raise UsageError(f"allow {', '.join(unknown)}: no check that can be waived (known: {', '.join(sorted(known))})")
+    return frozenset(map(Check, names))
+
+
+def problems(
+    file: str, line: int, record: Gold, tokens: Sequence[Span], *, labels: LabelSet, allow: Collection[Check] = ()
+) -> Iterator[Fault]:
+    """Yield what keeps a record, sound by the contract, out of a release.
+
+    Args:
+        file: the name of its file, for the faults.
+        line: its line there, from 1.
+        record: the record; already snapped when that was asked for.
+        tokens: the tokens of its text.
+        labels: the label set of the release.
+        allow: checks that are waived.
+    """
+
+    def fault(reason: Reason, found: str) -> Fault:
+        return Fault(file, line, record.id, reason, found)
+
+    for span in _astray(record.text, tokens):
+        yield fault(Reason.WRONG_TEXT, f"the tokens do not slice the text at {span.start}-{span.end}")
+    for first, second in clashes(tokens, record.entities):
+        yield fault(Reason.OVERLAP, f"{first.id} and {second.id} share a token, which BIO cannot hold")
+    for entity, whole in off_border(tokens, record.entities):
+        surface = record.text[entity.start : entity.end]
+        if whole is None:
+            yield fault(Reason.OVERLAP, f"{entity.id} {surface!r} covers no token")
+        elif Check.OFF_BORDER not in allow:
+            tokens_text = record.text[whole.start : whole.end]
+            yield fault(Reason.OVERLAP, f"{entity.id} {surface!r} is not on token borders: {tokens_text!r} is")
+    yield from (fault(Reason.DUPLICATE_STANCE, found) for found in _contradictions(record))
+    if NEUTRAL not in labels.stance_names:
+        said = {stance.target for stance in record.stances}
+        silent = [e.id for e in record.entities if labels.bears_stance(e.label) and e.id not in said]
+        if silent:
+            yield fault(Reason.UNKNOWN_LABEL, f"no stance toward {', '.join(silent)}, and no {NEUTRAL} in the labels")
+
+
+def leaks(file: str, pairs: Sequence[Pair], splits: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield one fault for every pair of articles that belong together and stand in two splits."""
+    for first, second, jaccard in pairs:
+        why = "share a sentence" if jaccard is None else f"are alike ({jaccard:.2f})"
+        found = f"{first} ({splits[first]}) and {second} ({splits[second]}) {why}"
+        yield Fault(file, 0, "", Reason.LEAKAGE, found)
+
+
+def snapped(record: Gold, tokens: Sequence[Span]) -> Gold:
+    """Widen the entities of a record to the tokens they touch; stances follow them. As it was, where nothing moves."""
+    moved = {entity.id: _moved(entity, whole) for entity, whole in off_border(tokens, record.entities) if whole}
+    if not moved:
+        return record
+
+    def name(entity: str) -> str:
+        return moved[entity].id if entity in moved else entity
+
+    def follow(stance: Stance) -> Stance:
+        return replace(stance, target=name(stance.target), holder=name(stance.holder) if stance.holder else None)
+
+    return replace(
+        record,
+        entities=tuple(moved.get(entity.id, entity) for entity in record.entities),
+        stances=tuple(map(follow, record.stances)),
+    )
+
+
+def _moved(entity: Entity, whole: Span) -> Entity:
+    return Entity.at(whole.start, whole.end, entity.label, entity.score, entity.source)
+
+
+def _astray(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
+    at = 0
+    for token in tokens:
+        if not at <= token.start < token.end <= len(text):
+            yield token
+            return
+        at = token.end
+    # White space and format characters (ZWSP, BOM) belong to no token; anything else must.
+    for gap in gaps(tokens, len(text)):
+        if any(not sign.isspace() and category(sign) != "Cf" for sign in text[gap.start : gap.end]):
+            yield gap
+
+
+def _contradictions(record: Gold) -> Iterator[str]:
+    labels: dict[str, set[str]] = {}
+    for stance in record.stances:
+        labels.setdefault(stance.target, set()).add(stance.label)
+    for target, said in labels.items():
+        if len(said) > 1:
+            yield f"stances toward {target} differ: {', '.join(sorted(said))}"

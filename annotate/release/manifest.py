@@ -1,0 +1,142 @@
+"""What a release says about itself: where it came from, what it holds, and the hashes that prove it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+
+from annotate.errors import DataError, Fault, Reason, UsageError
+from annotate.labels import EntityLabel, LabelSet, StanceLabel
+from annotate.release.census import SplitCounts, SplitReport
+from annotate.release.features import CONFIGS, features
+from annotate.release.tables import Table
+
+__all__ = ["MANIFEST", "Input", "Manifest", "sha256_of"]
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that the release was made of."""
+
+    role: str  # "gold", or "earlier" for the manifest of the release before
+    file: str  # its name, without the folder
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Everything that `manifest.json` holds, but the hashes of the files beside it, which `seal` adds.
+
+    There is no time of making in it: the same input gives the same bytes.
+    """
+
+    name: str
+    version: str
+    license: str
+    labels: LabelSet
+    inputs: tuple[Input, ...]
+    tools: Mapping[str, str]  # name -> version
+    seed: str
+    fractions: tuple[float, ...]
+    languages: Mapping[str, int]  # sentences
+    methods: Mapping[str, int]  # sentences by how they were resolved
+    annotators: int  # people; their names stay in gold
+    snapped: int  # entities that were widened to token borders
+    allowed: tuple[str, ...]  # checks that were waived
+    counts: Mapping[str, SplitCounts]
+    report: SplitReport
+    tables: tuple[Table, ...]
+    articles: Mapping[str, str]  # id -> split
+    left_out: Mapping[str, str]  # id -> why
+    files: Mapping[str, str]  # path in the release -> SHA-256
+
+    @property
+    def content(self) -> str:
+        """A SHA-256 of what a reader gets: names, labels, columns, rows. Tool versions and file layout don't count."""
+        what = [self.name, self.version, self.license, _labels(self.labels), [self.config_content(c) for c in CONFIGS]]
+        return sha256(orjson.dumps(what)).hexdigest()
+
+    @property
+    def configs(self) -> list[str]:
+        """Configs that have rows, in order."""
+        return [config for config in CONFIGS if any(table.config == config for table in self.tables)]
+
+    def of_config(self, config: str) -> list[Table]:
+        """The tables of a config, by split."""
+        return [table for table in self.tables if table.config == config]
+
+    def config_content(self, config: str) -> str:
+        """A SHA-256 of the columns and rows of a config, over all its splits."""
+        tables = [(table.split, table.rows, table.content) for table in self.of_config(config)]
+        return sha256(orjson.dumps([features(config, self.labels), tables])).hexdigest()
+
+    def to_json(self) -> bytes:
+        """Write the manifest as indented JSON."""
+        data = {
+            "format": _FORMAT,
+            **{name: value for name, value in asdict(self).items() if name != "labels"},
+            "labels": _labels(self.labels),
+            "content": self.content,
+        }
+        return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    @classmethod
+    def read(cls, release: Path) -> Self:
+        """Read the manifest of a release folder.
+
+        Raises:
+            UsageError: the folder holds none.
+            DataError: it is not one that this version can read.
+        """
+        path = release / MANIFEST
+        try:
+            data = orjson.loads(path.read_bytes())
+            return cls._of(data)
+        except OSError as error:
+            raise UsageError(f"{release}: no release of annotate-kit ({MANIFEST}: {error.strerror})") from error
+        except (ValueError, KeyError, TypeError) as error:
+            found = f"no manifest of format {_FORMAT}: {type(error).__name__}: {error}"
+            raise DataError([Fault(str(path), 0, "", Reason.UNREADABLE, found)]) from error
+
+    @classmethod
+    def _of(cls, data: dict[str, Any]) -> Self:
+        if data.pop("format") != _FORMAT:
+            raise ValueError("another format")
+        del data["content"]
+        labels = data["labels"]
+        data["labels"] = LabelSet(
+            version=labels["version"],
+            entities=tuple(EntityLabel(**label) for label in labels["entities"]),
+            stances=tuple(StanceLabel(**label) for label in labels["stances"]),
+        )
+        data["inputs"] = tuple(Input(**item) for item in data["inputs"])
+        data["tables"] = tuple(Table(**item) for item in data["tables"])
+        data["counts"] = {split: SplitCounts(**item) for split, item in data["counts"].items()}
+        data["report"] = SplitReport(**data["report"])
+        data["fractions"] = tuple(data["fractions"])
+        data["allowed"] = tuple(data["allowed"])
+        return cls(**data)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    found = sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def _labels(labels: LabelSet) -> dict[str, Any]:
+    """A label set as the data needs it; colours and hotkeys are Label Studio's business."""
+    return {
+        "version": labels.version,
+        "entities": [{"name": e.name, "title": e.title, "help": e.help, "stance": e.stance} for e in labels.entities],
+        "stances": [{"name": s.name, "title": s.title, "help": s.help} for s in labels.stances],
+    }

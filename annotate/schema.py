@@ -1,0 +1,99 @@
+"""The JSON Schemas of `schemas/`: loaded, fitted to a label set, and asked about a record."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from annotate.errors import Reason
+from annotate.labels import LabelSet
+from annotate.records import Annotation, Article, Gold, Prelabeled, Record, Sentence
+
+__all__ = ["KINDS", "Complaint", "Schema", "kind_of", "load", "shipped"]
+
+KINDS: dict[str, type[Record]] = {
+    "article": Article,
+    "sentence": Sentence,
+    "prelabeled": Prelabeled,
+    "annotation": Annotation,
+    "gold": Gold,
+}
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+class Complaint(NamedTuple):
+    """What a record gets wrong, without the place it stands in."""
+
+    reason: Reason
+    found: str
+
+
+def shipped(name: str) -> Path:
+    """Where data that ships with the package lies: inside an installed wheel, or at the top of a checkout."""
+    installed = Path(__file__).with_name("_data") / name
+    if installed.exists():
+        return installed
+    top = Path(__file__).parents[1]
+    return top / name if name == "schemas" else top / "datasets" / name
+
+
+def load(kind: type[Record], labels: LabelSet) -> dict[str, Any]:
+    """The JSON Schema of a record type, its label enums taken from `labels`."""
+    schema: dict[str, Any] = orjson.loads((shipped("schemas") / f"{_NAMES[kind]}.schema.json").read_bytes())
+    if "$defs" in schema:
+        schema["$defs"]["entityLabel"]["enum"] = list(labels.entity_names)
+        schema["$defs"]["stanceLabel"]["enum"] = list(labels.stance_names)
+    return schema
+
+
+def kind_of(data: Mapping[str, Any]) -> type[Record]:
+    """Tell which of the five records a decoded line is meant to be, by the field only that record has."""
+    for field, kind in (
+        ("resolution", Gold),
+        ("annotation_id", Annotation),
+        ("entities", Prelabeled),
+        ("article_id", Sentence),
+    ):
+        if field in data:
+            return kind
+    return Article
+
+
+class Schema:
+    """A compiled schema of one record type and one label set."""
+
+    def __init__(self, kind: type[Record], labels: LabelSet) -> None:
+        self._source = load(kind, labels)
+        self._fits = _compile(orjson.dumps(self._source))
+
+    def complaints(self, data: Mapping[str, Any]) -> Iterator[Complaint]:
+        """Yield everything the schema has against a decoded record, in order of place; nothing if it fits."""
+        if self._fits(data):
+            return
+        # The Rust validator gives the verdict; the reference implementation, slower, words the reasons.
+        from jsonschema import Draft202012Validator
+
+        errors = Draft202012Validator(self._source).iter_errors(data)
+        for error in sorted(errors, key=lambda e: [str(part) for part in e.absolute_path]):
+            yield _complaint(error)
+
+
+def _complaint(error: Any) -> Complaint:
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).lstrip(".")
+    if error.validator == "enum" and place.endswith("label"):
+        return Complaint(
+            Reason.UNKNOWN_LABEL, f"{place}: {error.instance!r} (known: {', '.join(error.validator_value)})"
+        )
+    reason = Reason.MISSING_FIELD if error.validator == "required" else Reason.SCHEMA
+    message = error.message if len(error.message) <= 200 else f"{error.message[:200]}…"
+    return Complaint(reason, f"{place}: {message}" if place else message)
+
+
+@cache
+def _compile(source: bytes) -> Callable[[Mapping[str, Any]], bool]:
+    import jsonschema_rs
+
+    fits: Callable[[Mapping[str, Any]], bool] = jsonschema_rs.validator_for(orjson.loads(source)).is_valid
+    return fits

@@ -1,0 +1,211 @@
+"""The step `split`: articles in, a file of sentences out, streamed through one process or several."""
+
+import multiprocessing
+import signal
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from pathlib import Path
+from time import perf_counter
+from typing import BinaryIO, NamedTuple, TypeVar
+
+import orjson
+
+from annotate.articles import SUFFIXES, Articles, Duplicate, read
+from annotate.errors import Unfinished, UsageError
+from annotate.jsonl import STDIO, open_out
+from annotate.records import Article
+from annotate.split import SPLITTER_VERSION, segment
+from annotate.split.rules import languages, load
+
+__all__ = ["SplitSummary", "in_order", "split_files"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_CHUNK = 1 << 17  # code points of articles handed on together: enough to hide the cost of handing on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitSummary:
+    """What a run of `split` did; `sentences` counts every unit, headings and datelines among them."""
+
+    articles: int
+    sentences: int
+    headings: int
+    datelines: int
+    duplicates: tuple[Duplicate, ...]
+    empty: tuple[str, ...]
+    skipped_files: Mapping[str, int]  # by suffix
+    seconds: float
+    splitter: str = SPLITTER_VERSION
+
+
+def split_files(
+    sources: Sequence[Path],
+    out: Path,
+    *,
+    articles_out: Path | None = None,
+    lang: str = "hi",
+    wrapped: bool = False,
+    strict: bool = False,
+    jobs: int = 1,
+    text_column: str = "text",
+    id_column: str = "id",
+    on_progress: Callable[[int], None] | None = None,
+) -> SplitSummary:
+    """Split the articles of files and folders into sentences, in the order they are read.
+
+    Args:
+        sources: what `annotate.articles.read` takes: files, folders, or `-` for JSONL on stdin.
+        out: where the `sentence` records go; `-` is stdout.
+        articles_out: where the articles go as they were read, as `article` records.
+        lang: language of the articles that do not name theirs.
+        wrapped: whether lines are hard-wrapped, so that a line break inside a paragraph is no boundary.
+        strict: whether an empty article is a fault instead of being left out.
+        jobs: how many processes split; the result does not depend on it.
+        text_column: the column of a table that holds the text.
+        id_column: the column of a table that holds the id.
+        on_progress: called now and then with the number of articles done so far.
+
+    Raises:
+        DataError: with every fault of every article; no file has then appeared or changed.
+        UsageError: a source that cannot be read, a place that cannot be written to, an unknown language.
+        Unfinished: a process of `jobs` was killed.
+    """
+    started = perf_counter()
+    load(lang)  # an unknown language is said before anything is read
+    articles = read(
+        sources, lang=lang, text_column=text_column, id_column=id_column, strict=strict, languages=languages()
+    )
+    _refuse_overwriting(sources, [path for path in (out, articles_out) if path is not None])
+    done, kinds = 0, Counter[str]()
+    with ExitStack() as files:
+        sentences = files.enter_context(open_out(out))
+        copies = files.enter_context(open_out(articles_out)) if articles_out is not None else None
+        for part in in_order(partial(_split, wrapped=wrapped), _chunks(articles, copies), jobs):
+            sentences.write(part.lines)
+            kinds.update(part.kinds)
+            done += part.articles
+            if on_progress is not None:
+                on_progress(done)
+    return SplitSummary(
+        articles=articles.count,
+        sentences=kinds.total(),
+        headings=kinds["heading"],
+        datelines=kinds["dateline"],
+        duplicates=tuple(articles.duplicates),
+        empty=tuple(articles.empty),
+        skipped_files=dict(articles.skipped),
+        seconds=perf_counter() - started,
+    )
+
+
+def in_order(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[R]:
+    """Yield `function(item)` of each item in the order of the items, computed by `jobs` processes.
+
+    Only a few items per process are under way at a time, so memory stays flat however many there are. With one job
+    everything happens in this process.
+
+    Raises:
+        UsageError: fewer than one job.
+        Unfinished: a process was killed.
+    """
+    if jobs < 1:
+        raise UsageError(f"{jobs} jobs: at least one is needed")
+    if jobs == 1:
+        yield from map(function, items)
+        return
+    # Started afresh rather than forked: a fork copies the locks of threads that libraries may have started.
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
+    waiting: deque[Future[R]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > 3 * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise Unfinished("a worker process was killed, perhaps for lack of memory; nothing was written") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Part(NamedTuple):
+    """The sentences of a few articles: their lines, and how many there are of each kind."""
+
+    articles: int
+    lines: bytes
+    kinds: Counter[str]
+
+
+# What a worker needs of an article: id, language, text. Cheaper to hand over than the record.
+_Work = tuple[str, str, str]
+
+
+def _chunks(articles: Articles, copies: BinaryIO | None) -> Iterator[list[_Work]]:
+    chunk: list[_Work] = []
+    size = 0
+    for article in articles:
+        if articles.faults:
+            continue  # nothing will be written any more: read on, for the faults
+        if copies is not None:
+            copies.write(_line(article))
+        chunk.append((article.id, article.lang, article.text))
+        size += len(article.text)
+        if size >= _CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _split(chunk: Sequence[_Work], wrapped: bool) -> _Part:
+    """Split some articles and encode their sentences as `Sentence.to_json` does, without making the records."""
+    lines: list[bytes] = []
+    kinds: Counter[str] = Counter()
+    for article, lang, text in chunk:
+        for index, (start, end, kind) in enumerate(segment(text, lang, wrapped)):
+            kinds[kind] += 1
+            lines.append(
+                orjson.dumps(
+                    {
+                        "id": f"{article}:{start}-{end}",
+                        "article_id": article,
+                        "lang": lang,
+                        "index": index,
+                        "start": start,
+                        "end": end,
+                        "text": text[start:end],
+                        "kind": kind,
+                        "splitter": SPLITTER_VERSION,
+                    },
+                    option=orjson.OPT_APPEND_NEWLINE,
+                )
+            )
+    return _Part(len(chunk), b"".join(lines), kinds)
+
+
+def _line(article: Article) -> bytes:
+    return article.to_json() + b"\n"
+
+
+def _refuse_overwriting(sources: Sequence[Path], outs: Sequence[Path]) -> None:
+    places = [path.resolve() for path in outs if path != STDIO]
+    if len(set(places)) < len(places):
+        raise UsageError(f"{outs[0]}: sentences and articles cannot go to the same file")
+    for source, place in product((path.resolve() for path in sources if path != STDIO), places):
+        if source == place:
+            raise UsageError(f"{place}: is read and would be written over; name another file for the result")
+        if place.suffix.lower() in SUFFIXES and place.is_relative_to(source):
+            raise UsageError(f"{place}: lies in a folder that is read, so the next run would take it for articles")
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,6 @@
+"""Versions of what this room computes; they change whenever any result can change."""
+
+__all__ = ["SPLITTER_VERSION", "TOKENIZER_VERSION"]
+
+SPLITTER_VERSION = "1"
+TOKENIZER_VERSION = "1"

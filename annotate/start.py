@@ -1,0 +1,103 @@
+"""A new workspace: its configuration, the annotators' guideline and the folder for articles."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.errors import UsageError
+from annotate.jsonl import open_out
+from annotate.labels import DEFAULT, LabelSet
+from annotate.workspace import CONFIG
+
+__all__ = ["StartSummary", "start"]
+
+_GITIGNORE = "studio/\nwork/*.sqlite3*\n"
+
+
+@dataclass(frozen=True, slots=True)
+class StartSummary:
+    """Which files of a workspace were made and which were there."""
+
+    made: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def start(folder: Path, name: str = "") -> StartSummary:
+    """Make a workspace in a folder; what is there already is kept.
+
+    Args:
+        folder: where; made if need be.
+        name: title of the Label Studio project and name of the dataset; by default the folder's name.
+
+    Raises:
+        UsageError: the folder cannot be written to.
+    """
+    name = name or folder.absolute().name or "annotate-kit"
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "dataset"
+    title = name if len(name) >= 3 else f"{name} news"  # Label Studio wants three characters
+    files = {
+        folder / CONFIG: _config(title, slug, DEFAULT),
+        folder / "guideline.md": (Path(__file__).with_name("guideline.md")).read_text("utf-8"),
+        folder / ".gitignore": _GITIGNORE,
+    }
+    kept = tuple(path for path in files if path.exists())
+    for path, text in files.items():
+        if path not in kept:
+            with open_out(path) as sink:
+                sink.write(text.encode("utf-8"))
+    for name_of_folder in ("articles", "work"):
+        try:
+            (folder / name_of_folder).mkdir(exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder / name_of_folder}: {error.strerror}") from error
+    return StartSummary(tuple(path for path in files if path not in kept), kept)
+
+
+def _config(title: str, slug: str, labels: LabelSet) -> str:
+    lines = [
+        "# Settings of this campaign. Everything below is the default; what is left out keeps it.",
+        'lang = "hi"',
+        'backend = "rules"  # finds entities',
+        'stance = "rules"  # finds stances',
+        "",
+        "[studio]",
+        f"project = {_quoted(title)}  # title or id of the Label Studio project",
+        '# url = "https://label-studio.example.org"  # left out: a Label Studio of its own, on this machine',
+        "overlap = 1  # people who annotate each sentence",
+        "context = 2  # sentences shown on either side",
+        "",
+        "[release]",
+        f"name = {_quoted(slug)}",
+        'license = "cc-by-4.0"',
+        'seed = "annotate-kit"',
+        "fractions = [0.8, 0.1, 0.1]  # train, validation, test",
+        "",
+        "[labels]",
+        f"version = {_quoted(labels.version)}  # change it whenever the labels or their meaning change",
+    ]
+    for entity in labels.entities:
+        lines += [
+            "",
+            "[[labels.entities]]",
+            f"name = {_quoted(entity.name)}",
+            f"title = {_quoted(entity.title)}",
+            f"color = {_quoted(entity.color)}",
+            f"hotkey = {_quoted(entity.hotkey)}",
+            f"help = {_quoted(entity.help)}",
+            f"stance = {'true' if entity.stance else 'false'}",
+        ]
+    for stance in labels.stances:
+        lines += [
+            "",
+            "[[labels.stances]]",
+            f"name = {_quoted(stance.name)}",
+            f"title = {_quoted(stance.title)}",
+            f"hotkey = {_quoted(stance.hotkey)}",
+            f"help = {_quoted(stance.help)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{"".join(c if c.isprintable() else " " for c in escaped)}"'

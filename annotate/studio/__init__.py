@@ -1,0 +1,1 @@
+"""Label Studio: the labelling page, tasks and results, push and pull, and an embedded server."""

@@ -1,0 +1,249 @@
+"""Records to Label Studio's tasks and results, and back. The only place that knows the JSON of either side."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from annotate.check import complaints
+from annotate.errors import Reason
+from annotate.labels import NEUTRAL
+from annotate.records import Annotation, Entity, Labeled, Prelabeled, Record, Span, Stance
+from annotate.schema import Complaint, Schema
+from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT
+
+__all__ = ["Context", "Returned", "annotation", "result", "task", "unsendable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is shown around a sentence and cannot be labelled."""
+
+    title: str = ""
+    url: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def task(record: Prelabeled, context: Context) -> dict[str, Any]:
+    """The task of a sentence: its text and surroundings as data, its pre-labels as one prediction.
+
+    `data.uid` is the sentence's id, by which a task is found again, since Label Studio knows no external id.
+    """
+    data = {
+        "uid": record.id,
+        "text": record.text,
+        "title": context.title,
+        "before": context.before,
+        "after": context.after,
+        "url": context.url,
+        "lang": record.lang,
+        "kind": record.kind,
+        "article_id": record.article_id,
+        "index": record.index,
+    }
+    scores = [e.score for e in record.entities if e.score is not None]
+    prediction = {
+        "model_version": f"{record.engine.name}/{record.engine.version}",
+        "result": result(record),
+        # The least sure entity decides how sure the whole sentence is.
+        "score": min(scores, default=1.0),
+    }
+    return {"data": data, "predictions": [prediction]}
+
+
+def result(record: Labeled) -> list[dict[str, Any]]:
+    """Entities and stances of a sentence as Label Studio's list of regions, choices and relations.
+
+    Region ids are entity ids. A choice follows the region it belongs to, or Label Studio drops it. NEUTRAL is what an
+    entity without a choice is, so it is not sent unless a holder goes with it.
+    """
+    regions: list[dict[str, Any]] = []
+    relations: list[dict[str, Any]] = []
+    for entity in record.entities:
+        where = {"start": entity.start, "end": entity.end, "text": record.text[entity.start : entity.end]}
+        region: dict[str, Any] = {
+            "id": entity.id,
+            "from_name": LABEL,
+            "to_name": TEXT,
+            "type": "labels",
+            "origin": "prediction",
+        }
+        region["value"] = {**where, "labels": [entity.label]}
+        if entity.score is not None:
+            region["score"] = entity.score
+        regions.append(region)
+        stances = [s for s in record.stances if s.target == entity.id and (s.label != NEUTRAL or s.holder)]
+        if stances:
+            choice = {"id": entity.id, "from_name": STANCE, "to_name": TEXT, "type": "choices", "origin": "prediction"}
+            regions.append({**choice, "value": {**where, "choices": [stances[0].label]}})
+        relations += [
+            {"type": "relation", "from_id": s.holder, "to_id": entity.id, "direction": "right", "labels": [HOLDS]}
+            for s in stances
+            if s.holder
+        ]
+    return regions + relations
+
+
+def unsendable(record: Labeled) -> Iterable[Complaint]:
+    """Yield what keeps a sound record from being shown in Label Studio."""
+    if "\0" in record.text:
+        yield Complaint(Reason.BAD_RESULT, "a NUL character, which PostgreSQL refuses")
+    for entity in record.entities:
+        labels = {s.label for s in record.stances if s.target == entity.id}
+        if len(labels) > 1:
+            found = f"{' and '.join(sorted(labels))} toward {entity.id}; Label Studio keeps one stance per entity"
+            yield Complaint(Reason.BAD_RESULT, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An annotation as it came back: the record, or what is wrong with it."""
+
+    record: Annotation | None
+    complaints: tuple[Complaint, ...]
+
+
+def annotation(raw: Mapping[str, Any], task_id: int, pushed: Prelabeled, schema: Schema) -> Returned:
+    """Read one of Label Studio's annotations of the sentence that was pushed.
+
+    Args:
+        raw: the annotation as the server exports it.
+        task_id: Label Studio's id of its task.
+        pushed: the sentence and the pre-labels it was pushed with.
+        schema: the compiled schema of `Annotation` for the campaign's label set.
+
+    Returns:
+        The record with texts recomputed from offsets, or every reason why it cannot be one.
+    """
+    reader = _Reader(pushed)
+    for item in raw.get("result") or ():
+        reader.take(item)
+    entities, stances = reader.finish()
+    if reader.wrong:
+        return Returned(None, tuple(reader.wrong))
+    person = raw.get("completed_by")
+    data: dict[str, Any] = {
+        **_plain(pushed.sentence()),
+        "entities": [_plain(entity) for entity in entities],
+        "stances": [_plain(stance) for stance in stances],
+        "annotator": (person.get("email") or str(person.get("id"))) if isinstance(person, Mapping) else str(person),
+        "annotation_id": raw.get("id"),
+        "task_id": task_id,
+        "created_at": raw.get("created_at"),
+        "updated_at": raw.get("updated_at"),
+        "lead_time": raw.get("lead_time"),
+        "outcome": "skipped" if raw.get("was_cancelled") else "submitted",
+        "engine": _plain(pushed.engine),
+    }
+    wrong = [*schema.complaints(data)] or [*complaints(data, Annotation, {})]
+    return Returned(None if wrong else Annotation.from_dict(data), tuple(wrong))
+
+
+class _Reader:
+    """Collects regions, choices and relations of one annotation, which may come in any order."""
+
+    def __init__(self, pushed: Prelabeled) -> None:
+        self.wrong: list[Complaint] = []
+        self._pushed = pushed
+        self._entities: dict[str, Entity] = {}  # by region id
+        self._choices: dict[str, str] = {}
+        self._holders: dict[str, list[str]] = {}  # target region -> holder regions
+        self._takers = {"labels": self._label, "choices": self._choice, "relation": self._relation}
+
+    def take(self, item: Any) -> None:
+        kind = item.get("type") if isinstance(item, Mapping) else None
+        taker = self._takers.get(kind) if isinstance(kind, str) else None
+        if taker is None:
+            self._refuse(f"a result of type {kind!r}")
+        else:
+            taker(item)
+
+    def finish(self) -> tuple[list[Entity], list[Stance]]:
+        """Entities sorted by place, and the stances toward them in the same order."""
+        for region in self._choices.keys() - self._entities.keys():
+            self._refuse(f"a stance on region {region!r}, which is no entity")
+        for target, holders in self._holders.items():
+            for region in {target, *holders} - self._entities.keys():
+                self._refuse(f"a relation with region {region!r}, which is no entity")
+        if self.wrong:
+            return [], []
+        ordered = sorted(self._entities.items(), key=lambda pair: (pair[1].start, -pair[1].end, pair[1].label))
+        stances = [stance for region, entity in ordered for stance in self._stances(region, entity)]
+        return [entity for _, entity in ordered], stances
+
+    def _stances(self, region: str, target: Entity) -> Iterable[Stance]:
+        holders = sorted({self._entities[holder].id for holder in self._holders.get(region, ())})
+        if region not in self._choices and not holders:
+            return
+        label = self._choices.get(region, NEUTRAL)
+        for holder in holders or (None,):
+            yield Stance(target=target.id, label=label, holder=holder, cue=self._cue(target.id, label))
+
+    def _cue(self, target: str, label: str) -> Span | None:
+        # The cue is shown, not edited: it stands as long as the stance it gave rise to stands.
+        return next((s.cue for s in self._pushed.stances if s.target == target and s.label == label), None)
+
+    def _label(self, item: Mapping[str, Any]) -> None:
+        region, value = self._region(item, LABEL), item.get("value")
+        names = value.get("labels") if isinstance(value, Mapping) else None
+        if region is None or not isinstance(value, Mapping):
+            return
+        start, end = value.get("start"), value.get("end")
+        name = _one(names)
+        if name is None:
+            self._refuse(f"region {region}: labels are {names!r}, one is needed")
+        elif type(start) is not int or type(end) is not int or start < 0:
+            self._refuse(f"region {region}: offsets are {start!r} and {end!r}")
+        elif region in self._entities:
+            self._refuse(f"region {region} stands twice")
+        else:
+            self._entities[region] = Entity.at(start, end, name)
+
+    def _choice(self, item: Mapping[str, Any]) -> None:
+        region, value = self._region(item, STANCE), item.get("value")
+        names = value.get("choices") if isinstance(value, Mapping) else None
+        if region is None:
+            return
+        name = _one(names)
+        if name is None:
+            self._refuse(f"region {region}: stances are {names!r}, one is needed")
+        else:
+            self._choices[region] = name
+
+    def _relation(self, item: Mapping[str, Any]) -> None:
+        holder, target, names = item.get("from_id"), item.get("to_id"), item.get("labels")
+        if not isinstance(holder, str) or not isinstance(target, str):
+            self._refuse(f"a relation from {holder!r} to {target!r}")
+        elif names not in ([HOLDS], [], None):
+            self._refuse(f"a relation called {names!r}")
+        else:
+            if item.get("direction") == "left":
+                holder, target = target, holder
+            self._holders.setdefault(target, []).append(holder)
+
+    def _region(self, item: Mapping[str, Any], control: str) -> str | None:
+        region = item.get("id")
+        if not isinstance(region, str) or not region:
+            self._refuse(f"a region whose id is {region!r}")
+        elif item.get("from_name") != control or item.get("to_name") != TEXT:
+            self._refuse(f"region {region} belongs to {item.get('from_name')!r} on {item.get('to_name')!r}")
+        elif not isinstance(item.get("value"), Mapping):
+            self._refuse(f"region {region} has no value")
+        else:
+            return region
+        return None
+
+    def _refuse(self, found: str) -> None:
+        self.wrong.append(Complaint(Reason.BAD_RESULT, found))
+
+
+def _one(names: Any) -> str | None:
+    """The only text of a list, or None when it is not a list of one text."""
+    one = isinstance(names, list) and len(names) == 1 and isinstance(names[0], str)
+    return names[0] if one else None
+
+
+def _plain(record: Record) -> Any:
+    return orjson.loads(record.to_json())

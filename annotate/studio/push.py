@@ -1,0 +1,204 @@
+"""The arrow `push`: pre-labelled sentences become tasks of a Label Studio project, each exactly once."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree.ElementTree import ParseError, canonicalize
+
+from annotate.check import records
+from annotate.errors import DataError, Fault, StudioError, Unfinished, UsageError
+from annotate.jsonl import STDIO, name_of
+from annotate.labels import DEFAULT, LabelSet
+from annotate.records import Article, Prelabeled
+from annotate.studio.client import Client, Project
+from annotate.studio.codec import Context, task, unsendable
+from annotate.studio.interface import interface
+from annotate.studio.ledger import Ledger
+
+__all__ = ["Campaign", "PushSummary", "push"]
+
+BATCH = 500  # with the canary well below what one question to the server takes
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What a project is made of: its title or id, and what annotators see."""
+
+    project: str = "annotate-kit"
+    labels: LabelSet = DEFAULT
+    guideline: str = ""  # Markdown, shown as the project's instructions
+    context: int = 2  # sentences shown on either side
+    overlap: int = 1  # people who annotate each sentence
+
+
+@dataclass(frozen=True, slots=True)
+class PushSummary:
+    """What a push did."""
+
+    project: int
+    title: str
+    url: str
+    pushed: int
+    already_there: int
+    found_on_server: int
+
+
+class _Task(NamedTuple):
+    record: Prelabeled
+    context: Context
+
+
+def push(
+    source: Path,
+    client: Client,
+    ledger: Path,
+    *,
+    campaign: Campaign | None = None,
+    articles: Path | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> PushSummary:
+    """Push the pre-labelled sentences of a file, so that every sentence is one task however often this is called.
+
+    Args:
+        source: a `prelabeled` file. All of it is checked before anything is sent.
+        client: the server.
+        ledger: the SQLite file that remembers what was pushed.
+        campaign: the project and what annotators see in it; the project is made when there is none of its name.
+        articles: an `article` file for titles and links, if there is one.
+        on_progress: called with the number of sentences dealt with.
+
+    Raises:
+        DataError: a record is broken; nothing was sent.
+        UsageError: the project's interface is not the one the label set makes.
+        StudioError: the server failed before anything was sent.
+        Unfinished: the server failed part-way; the same call goes on.
+    """
+    campaign = campaign or Campaign()
+    if source == STDIO:
+        raise UsageError("push reads its file twice; it cannot come from stdin")
+    _check(source, campaign.labels)
+    titles = _titles(articles)
+    project = _project(client, campaign)
+    pushed = there = found = 0
+    with Ledger.open(ledger, project.id, project.created_at, project.title) as book:
+        tasks = _tasks(records(source, Prelabeled, campaign.labels), titles, campaign.context)
+        while batch := list(islice(tasks, BATCH)):
+            known = book.done([t.record.id for t in batch])
+            fresh = [t for t in batch if t.record.id not in known]
+            there += len(known)
+            try:
+                sent, met = _deliver(client, project, book, fresh)
+            except StudioError as error:
+                if pushed + found == 0 and not book.counts().done:
+                    raise
+                counts = book.counts()
+                raise Unfinished(f"{error}; {counts.done} sentences are pushed, the same command goes on") from error
+            pushed += sent
+            found += met
+            if on_progress:
+                on_progress(pushed + there + found)
+    return PushSummary(project.id, project.title, client.page(project.id), pushed, there, found)
+
+
+def _check(source: Path, labels: LabelSet) -> None:
+    file = name_of(source)
+    faults = [
+        Fault(file, 0, record.id, reason, found)
+        for record in records(source, Prelabeled, labels)
+        for reason, found in unsendable(record)
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def _titles(articles: Path | None) -> dict[str, tuple[str, str]]:
+    if articles is None or not articles.is_file():
+        return {}
+    return {a.id: (a.title or "", a.url or "") for a in records(articles, Article)}
+
+
+def _project(client: Client, campaign: Campaign) -> Project:
+    wanted = interface(campaign.labels)
+    found = client.project(campaign.project)
+    if found is None:
+        if campaign.project.isdecimal():
+            raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
+        return client.create_project(campaign.project, wanted, _html(campaign.guideline), campaign.overlap)
+    if _canonical(found.interface) != _canonical(wanted):
+        raise UsageError(
+            f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes;"
+            " name another project in annotate.toml, or give this one the interface of this label set"
+        )
+    return found
+
+
+def _canonical(xml: str) -> str:
+    try:
+        return canonicalize(xml, strip_text=True)
+    except ParseError:
+        return xml
+
+
+def _html(markdown: str) -> str:
+    from markdown_it import MarkdownIt
+
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
+
+
+def _tasks(sentences: Iterator[Prelabeled], titles: dict[str, tuple[str, str]], around: int) -> Iterator[_Task]:
+    for article, group in groupby(sentences, key=lambda s: s.article_id):
+        members = list(group)
+        heading = members[0].text if members[0].kind == "heading" else ""
+        title, url = titles.get(article, ("", ""))
+        for at, record in enumerate(members):
+            before = " ".join(s.text for s in members[max(0, at - around) : at])
+            after = " ".join(s.text for s in members[at + 1 : at + 1 + around])
+            yield _Task(record, Context(title or heading, url, before, after))
+
+
+def _deliver(client: Client, project: Project, book: Ledger, batch: Sequence[_Task]) -> tuple[int, int]:
+    """Bring a batch to the server; how many were sent, and how many were met there although not in the ledger."""
+    waiting = {t.record.id: t for t in batch}
+    met = 0
+    for attempt in range(_TRIES):
+        if not waiting:
+            return 0, met
+        # A push that was cut off, or a lost ledger, may have left these on the server already.
+        present = _present(client, project, book, list(waiting))
+        book.intend(waiting[uid].record for uid in present)
+        book.settle(present)
+        met += len(present)
+        for uid in present:
+            del waiting[uid]
+        if not waiting:
+            return 0, met
+        book.intend(t.record for t in waiting.values())
+        try:
+            ids = client.import_tasks(project.id, [task(t.record, t.context) for t in waiting.values()])
+        except StudioError as error:
+            if error.refused or attempt == _TRIES - 1:
+                raise
+            time.sleep(2**attempt)
+            continue
+        book.settle(dict(zip(waiting, ids, strict=True)))
+        return len(ids), met
+    raise AssertionError("the last try either returns or raises")
+
+
+def _present(client: Client, project: Project, book: Ledger, uids: list[str]) -> dict[str, int]:
+    # A filter that Label Studio does not understand answers with nothing, which would look like "not there yet":
+    # one uid that must be found goes along with every question. Its task may have been deleted, so there are two.
+    for canary in (book.a_done_uid(), client.any_uid(project.id)):
+        if canary is not None:
+            found = client.find(project.id, [*uids, canary])
+            if canary in found:
+                return {uid: found[uid] for uid in uids if uid in found}
+    if canary is not None:
+        raise StudioError(
+            f"{client.url}: the task {canary} is in project {project.id}, and asking for it finds nothing"
+        )
+    return {}

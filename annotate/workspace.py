@@ -1,0 +1,221 @@
+"""A campaign's folder: `annotate.toml`, and where each step reads and writes."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from annotate.errors import UsageError
+from annotate.labels import DEFAULT, NEUTRAL, EntityLabel, LabelSet, StanceLabel
+
+__all__ = ["CONFIG", "Release", "Studio", "Workspace"]
+
+CONFIG = "annotate.toml"
+
+_GUIDELINE = "guideline.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """The `[studio]` table: which project on which Label Studio, and what annotators see."""
+
+    project: str = "annotate-kit"
+    url: str | None = None
+    overlap: int = 1
+    context: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The `[release]` table: what the published dataset is called and how it is cut."""
+
+    name: str = "hindi-news"
+    license: str = "cc-by-4.0"
+    seed: str = "annotate-kit"
+    fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Paths and settings of one campaign. Paths that a command is given override these."""
+
+    root: Path
+    lang: str = "hi"
+    backend: str = "rules"
+    stance: str = "rules"
+    labels: LabelSet = DEFAULT
+    studio: Studio = field(default_factory=Studio)
+    release: Release = field(default_factory=Release)
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Workspace | None":
+        """The workspace that `start` (by default the current folder) lies in, or None."""
+        here = (start or Path.cwd()).absolute()
+        for folder in (here, *here.parents):
+            if (folder / CONFIG).is_file():
+                return cls.load(folder)
+        return None
+
+    @classmethod
+    def load(cls, root: Path) -> "Workspace":
+        """Read `annotate.toml` of a folder.
+
+        Raises:
+            UsageError: the file is missing, no TOML, or holds a key or value that is not known.
+        """
+        path = root / CONFIG
+        try:
+            config = tomllib.loads(path.read_text("utf-8-sig"))
+        except FileNotFoundError as error:
+            raise UsageError(
+                f"{root} is no workspace: it has no {CONFIG}; make one with: annotate init {root}"
+            ) from error
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise UsageError(f"{path}: {error}") from error
+        return cls(root=root, **_Reader(path).settings(config))
+
+    @property
+    def articles(self) -> Path:
+        """The folder of input articles."""
+        return self.root / "articles"
+
+    @property
+    def read_articles(self) -> Path:
+        """The articles as they were read, one record a line, beside the sentences cut from them."""
+        return self.root / "work" / "articles.jsonl"
+
+    @property
+    def sentences(self) -> Path:
+        """What `split` writes."""
+        return self.root / "work" / "sentences.jsonl"
+
+    @property
+    def prelabeled(self) -> Path:
+        """What `prelabel` writes."""
+        return self.root / "work" / "prelabeled.jsonl"
+
+    @property
+    def annotations(self) -> Path:
+        """What `pull` writes."""
+        return self.root / "work" / "annotations.jsonl"
+
+    @property
+    def gold(self) -> Path:
+        """What `resolve` writes."""
+        return self.root / "work" / "gold.jsonl"
+
+    @property
+    def ledger(self) -> Path:
+        """What was pushed and pulled."""
+        return self.root / "work" / "ledger.sqlite3"
+
+    @property
+    def quarantine(self) -> Path:
+        """What `pull` could not accept, with the reasons."""
+        return self.root / "work" / "quarantine.jsonl"
+
+    @property
+    def releases(self) -> Path:
+        """The folder of built releases."""
+        return self.root / "releases"
+
+    @property
+    def studio_folder(self) -> Path:
+        """The data folder of the embedded Label Studio."""
+        return self.root / "studio"
+
+    @property
+    def guideline(self) -> str:
+        """The annotators' guideline: `guideline.md` of the workspace, or an empty text."""
+        path = self.root / _GUIDELINE
+        return path.read_text("utf-8") if path.is_file() else ""
+
+
+class _Reader:
+    """Turns decoded TOML into settings and says where it cannot."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def settings(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        self._only(config, "", {"lang", "backend", "stance", "labels", "studio", "release"})
+        settings: dict[str, Any] = {
+            key: self._value(config, key, str, "") for key in ("lang", "backend", "stance") if key in config
+        }
+        if "labels" in config:
+            settings["labels"] = self._labels(self._value(config, "labels", dict, ""))
+        if "studio" in config:
+            settings["studio"] = self._studio(self._value(config, "studio", dict, ""))
+        if "release" in config:
+            settings["release"] = self._release(self._value(config, "release", dict, ""))
+        return settings
+
+    def _studio(self, table: Mapping[str, Any]) -> Studio:
+        self._only(table, "studio", {"project", "url", "overlap", "context"})
+        kinds = {"project": str, "url": str, "overlap": int, "context": int}
+        studio = Studio(**{key: self._value(table, key, kinds[key], "studio") for key in table})
+        if studio.overlap < 1 or studio.context < 0:
+            raise self._error("studio", "overlap must be 1 or more, context 0 or more")
+        return studio
+
+    def _release(self, table: Mapping[str, Any]) -> Release:
+        self._only(table, "release", {"name", "license", "seed", "fractions"})
+        kinds = {"name": str, "license": str, "seed": str, "fractions": list}
+        values = {key: self._value(table, key, kinds[key], "release") for key in table}
+        if (fractions := values.get("fractions")) is not None:
+            sound = len(fractions) == 3 and all(isinstance(f, int | float) and f >= 0 for f in fractions)
+            if not sound or abs(sum(fractions) - 1) > 1e-9:
+                raise self._error("release.fractions", "three numbers that add up to 1: train, validation, test")
+            values["fractions"] = tuple(map(float, fractions))
+        return Release(**values)
+
+    def _labels(self, table: Mapping[str, Any]) -> LabelSet:
+        self._only(table, "labels", {"version", "entities", "stances"})
+        entities = table.get("entities")
+        stances = table.get("stances")
+        labels = LabelSet(
+            version=self._value(table, "version", str, "labels") if "version" in table else DEFAULT.version,
+            entities=DEFAULT.entities if entities is None else tuple(self._each(entities, "entities", EntityLabel)),
+            stances=DEFAULT.stances if stances is None else tuple(self._each(stances, "stances", StanceLabel)),
+        )
+        for place, names in (("entities", labels.entity_names), ("stances", labels.stance_names)):
+            if not names or len(set(names)) != len(names):
+                raise self._error(f"labels.{place}", "needs at least one label and no name twice")
+        if NEUTRAL not in labels.stance_names:
+            raise self._error(
+                "labels.stances", f"{NEUTRAL} must be among them: it is what an entity without a stance is"
+            )
+        keys = [key for key in (*(e.hotkey for e in labels.entities), *(s.hotkey for s in labels.stances)) if key]
+        if len(set(keys)) != len(keys):
+            raise self._error("labels", "two labels share a hotkey")
+        return labels
+
+    def _each(self, rows: Any, place: str, kind: type[Any]) -> list[Any]:
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self._error(f"labels.{place}", "must be an array of tables")
+        made = []
+        for row in rows:
+            self._only(row, f"labels.{place}", set(kind.__dataclass_fields__))
+            name = row.get("name")
+            if not isinstance(name, str) or not name.replace("_", "").isalnum():
+                raise self._error(f"labels.{place}", f"name must be letters, digits and _, not {name!r}")
+            for key, value in row.items():
+                if not isinstance(value, bool if key == "stance" else str):
+                    raise self._error(f"labels.{place}.{key}", f"cannot be {value!r}")
+            made.append(kind(**row))
+        return made
+
+    def _value(self, table: Mapping[str, Any], key: str, kind: type, place: str) -> Any:
+        value = table[key]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self._error(f"{place}.{key}".lstrip("."), f"must be {kind.__name__}, not {value!r}")
+        return value
+
+    def _only(self, table: Mapping[str, Any], place: str, known: set[str]) -> None:
+        if unknown := sorted(set(table) - known):
+            where = place or "top level"
+            raise self._error(where, f"unknown key {unknown[0]!r} (known: {', '.join(sorted(known))})")
+
+    def _error(self, place: str, message: str) -> UsageError:
+        return UsageError(f"{self._path}: {place}: {message}")

@@ -1,0 +1,204 @@
+"""`split` streams articles into a file of sentences that appears whole or not at all."""
+
+import os
+import subprocess
+import sys
+from itertools import groupby
+from pathlib import Path
+
+import orjson
+import pytest
+
+from annotate import check
+from annotate.errors import DataError, Reason, Unfinished, UsageError
+from annotate.records import Article, Sentence
+from annotate.split import SPLITTER_VERSION, sentences
+from annotate.split.step import in_order, split_files
+
+TEXT = (
+    "मौसम का हाल\n\nनई दिल्ली, 3 मार्च। वह आया। \u201cक्या तुम जाओगे?\u201d उसने पूछा।\r\n\u00a0फिर\u200d वह गया \U0001f600।"
+)
+
+
+def write_articles(path: Path, count: int, text: str = TEXT) -> Path:
+    """Write so many different articles as JSON Lines."""
+    with path.open("wb") as stream:
+        for n in range(count):
+            stream.write(orjson.dumps({"id": f"a{n}", "text": f"{text} यह लेख क्रमांक {n} है।"}) + b"\n")
+    return path
+
+
+def test_one_line_per_sentence(tmp_path):
+    """Each line is the sentence record that `annotate.split.sentences` makes, in its own encoding."""
+    source = write_articles(tmp_path / "in.jsonl", 3)
+    summary = split_files([source], tmp_path / "out.jsonl")
+    articles = [Article(lang="hi", **orjson.loads(line)) for line in source.read_bytes().splitlines()]
+    expected = [sentence for article in articles for sentence in sentences(article)]
+    assert (tmp_path / "out.jsonl").read_bytes() == b"".join(s.to_json() + b"\n" for s in expected)
+    assert (summary.articles, summary.sentences) == (3, len(expected))
+    assert summary.headings == sum(s.kind == "heading" for s in expected)
+    assert summary.datelines == sum(s.kind == "dateline" for s in expected) == 3
+    assert summary.splitter == SPLITTER_VERSION
+
+
+def test_result_is_sound(tmp_path):
+    """What is written passes every check of the contract, against the articles written beside it."""
+    split_files([write_articles(tmp_path / "in.jsonl", 5)], tmp_path / "s.jsonl", articles_out=tmp_path / "a.jsonl")
+    texts = {article.id: article.text for article in check.records(tmp_path / "a.jsonl", Article)}
+    assert len(texts) == 5
+    assert list(check.faults(tmp_path / "s.jsonl", Sentence, articles=texts)) == []
+
+
+def test_articles_out_converges(tmp_path):
+    """The articles as written, read again, give the same articles and the same sentences."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    first, second = tmp_path / "1", tmp_path / "2"
+    split_files([tmp_path / "in"], first / "s.jsonl", articles_out=first / "a.jsonl")
+    split_files([first / "a.jsonl"], second / "s.jsonl", articles_out=second / "a.jsonl")
+    for name in ("s.jsonl", "a.jsonl"):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+def test_summary(tmp_path):
+    """Duplicates, empty articles and files of another kind are counted and named."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, text in {"a.txt": "वह आया।", "b.txt": "वह आया।", "c.txt": " \n", "d.docx": "x"}.items():
+        (folder / name).write_text(text, "utf-8")
+    summary = split_files([folder], tmp_path / "out.jsonl")
+    assert (summary.articles, summary.sentences) == (1, 1)
+    assert [d.where for d in summary.duplicates] == [str(folder / "b.txt")]
+    assert summary.empty == (str(folder / "c.txt"),)
+    assert summary.skipped_files == {".docx": 1}
+    assert summary.seconds > 0
+
+
+def test_wrapped(tmp_path):
+    """Hard-wrapped text is split only where sentences end."""
+    (tmp_path / "a.txt").write_text("वह घर\nगया था। फिर वह\nलौट आया।", "utf-8")
+    assert split_files([tmp_path / "a.txt"], tmp_path / "out.jsonl", wrapped=True).sentences == 2
+
+
+def test_jobs_keep_the_order(tmp_path):
+    """The file is the same however many processes split, also when articles differ widely in length."""
+    source = tmp_path / "in.jsonl"
+    with source.open("wb") as stream:
+        for n in range(60):
+            text = TEXT * (400 if n % 7 == 0 else 1) + str(n)
+            stream.write(orjson.dumps({"id": f"a{n}", "text": text}) + b"\n")
+    done = []
+    one = split_files([source], tmp_path / "1.jsonl")
+    two = split_files([source], tmp_path / "2.jsonl", jobs=2, on_progress=done.append)
+    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
+    assert (one.sentences, one.headings, one.datelines) == (two.sentences, two.headings, two.datelines)
+    assert len(done) > 3
+    assert (done, done[-1]) == (sorted(done), 60)
+    lines = map(orjson.loads, (tmp_path / "2.jsonl").read_bytes().splitlines())
+    assert [article for article, _ in groupby(line["article_id"] for line in lines)] == [f"a{n}" for n in range(60)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_faults_leave_the_files_alone(tmp_path, jobs):
+    """With a fault anywhere nothing is written under the final names, what was there stays, and no scrap is left."""
+    source = write_articles(tmp_path / "in.jsonl", 50)
+    with source.open("ab") as stream:
+        stream.write(b'{\n{"text": 1}\n')
+    out, copies = tmp_path / "out" / "s.jsonl", tmp_path / "out" / "a.jsonl"
+    out.parent.mkdir()
+    out.write_text("before")
+    with pytest.raises(DataError) as caught:
+        split_files([source], out, articles_out=copies, jobs=jobs)
+    assert [(f.line, f.reason) for f in caught.value.faults] == [(51, Reason.BROKEN_JSON), (52, Reason.SCHEMA)]
+    assert out.read_text() == "before"
+    assert [path.name for path in out.parent.iterdir()] == ["s.jsonl"]
+
+
+def test_strict(tmp_path):
+    """Strict turns an empty article into a fault; otherwise it is passed over."""
+    (tmp_path / "a.txt").write_text("\n", "utf-8")
+    assert split_files([tmp_path / "a.txt"], tmp_path / "out.jsonl").sentences == 0
+    with pytest.raises(DataError, match="empty-article"):
+        split_files([tmp_path / "a.txt"], tmp_path / "out.jsonl", strict=True)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_unknown_language_of_an_article(tmp_path, jobs):
+    """An article in a language without rules is a fault at its place, not the end of the run."""
+    source = write_articles(tmp_path / "in.jsonl", 2)
+    with source.open("ab") as stream:
+        stream.write('{"id": "x", "text": "वह आया।", "lang": "xx"}\n'.encode())
+    with pytest.raises(DataError) as caught:
+        split_files([source], tmp_path / "out.jsonl", jobs=jobs)
+    [fault] = caught.value.faults
+    assert (fault.line, fault.id, fault.reason) == (3, "x", Reason.SCHEMA)
+    assert "lang: 'xx' (known: as, " in fault.found
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param({"lang": "xx"}, "'xx'", id="language"),
+        pytest.param({"jobs": 0}, "0 jobs", id="jobs"),
+        pytest.param({"out": "in.jsonl"}, "would be written over", id="over-the-source"),
+        pytest.param({"articles_out": "out.jsonl"}, "cannot go to the same file", id="same-file"),
+        pytest.param({"source": ".", "out": "x.jsonl"}, "lies in a folder that is read", id="inside-the-source"),
+        pytest.param({"out": "in.jsonl/x"}, "in.jsonl", id="parent-is-a-file"),
+        pytest.param({"source": "none.jsonl"}, "no such file", id="missing"),
+    ],
+)
+def test_wrong_use(tmp_path, options, said):
+    """What cannot work is refused with exit code 2 and a message that names it, and the source stays as it is."""
+    source = write_articles(tmp_path / "in.jsonl", 1)
+    before = source.read_bytes()
+    paths = {name: tmp_path / options.get(name, name_else) for name, name_else in _PATHS.items()}
+    if "articles_out" not in options:
+        paths["articles_out"] = None
+    rest = {name: value for name, value in options.items() if name not in _PATHS}
+    with pytest.raises(UsageError) as caught:
+        split_files([paths["source"]], paths["out"], articles_out=paths["articles_out"], **rest)
+    assert said in str(caught.value)
+    assert source.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+
+
+_PATHS = {"source": "in.jsonl", "out": "out.jsonl", "articles_out": ""}
+
+
+def test_memory_is_flat(tmp_path):
+    """Four times the articles do not take noticeably more memory: what stays of each is its id and a digest."""
+    peaks = [peak_bytes(write_articles(tmp_path / f"{n}.jsonl", n, TEXT * 20)) for n in (1_000, 4_000)]
+    # 3,000 more articles of 6 kB would be 18 MB; their ids and digests are well under 1 kB each.
+    assert peaks[1] - peaks[0] < 3_000 * 1_000
+
+
+def peak_bytes(source: Path) -> int:
+    """The most that Python objects took at any time while the file was split."""
+    program = (
+        "import sys, tracemalloc; from pathlib import Path; from annotate.split.step import split_files\n"
+        "tracemalloc.start(); split_files([Path(sys.argv[1])], Path(sys.argv[1]).with_suffix('.out'))\n"
+        "print(tracemalloc.get_traced_memory()[1])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, source], capture_output=True, check=True)
+    return int(done.stdout)
+
+
+def test_in_order_takes_only_a_few_at_a_time():
+    """Results come in the order of the items, and items are taken as results are used up, not all at once."""
+    taken = []
+
+    def items():
+        for n in range(40):
+            taken.append(n)
+            yield n
+
+    results = in_order(str, items(), jobs=2)
+    assert next(results) == "0"
+    assert len(taken) < 12
+    assert list(results) == [str(n) for n in range(1, 40)]
+
+
+def test_a_killed_worker_is_said():
+    """A worker that dies ends the run with exit code 4, not with a hang."""
+    with pytest.raises(Unfinished, match="killed"):
+        list(in_order(os._exit, [1, 1, 1], jobs=2))

@@ -1,0 +1,67 @@
+"""A real Label Studio for the tests, one per run: a pytest plugin that the top conftest names in `pytest_plugins`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from annotate.studio import server
+from annotate.studio.accounts import Account, invite
+
+ROOMS = ("studio", "browser")  # folders of tests that share the one server
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A running Label Studio and what a client needs to use it."""
+
+    url: str
+    api_key: str = field(repr=False)
+    folder: Path
+    username: str
+    password: str = field(repr=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Send every test that may use the server to the same worker (`--dist loadgroup`), so that there is one server."""
+    for item in items:
+        uses_it = "studio" in getattr(item, "fixturenames", ())
+        if uses_it:
+            item.add_marker("studio")
+        if config.pluginmanager.hasplugin("xdist") and (uses_it or item.path.parent.name in ROOMS):
+            item.add_marker(pytest.mark.xdist_group("studio"))
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One real server for the whole run, with its first account."""
+    folder = tmp_path_factory.mktemp("label-studio") / "studio"
+    started = server.up(folder)
+    assert started.password is not None
+    assert started.server.username is not None
+    try:
+        yield Studio(
+            url=started.server.url,
+            api_key=server.api_key(folder),
+            folder=folder,
+            username=started.server.username,
+            password=started.password,
+        )
+    finally:
+        server.down(folder)
+
+
+@pytest.fixture(scope="session")
+def new_user(studio: Studio) -> Callable[[], Account]:
+    """Makes one more account on the server at each call."""
+    numbers = count(1)
+    return lambda: invite(studio.url, studio.api_key, f"annotator-{next(numbers)}@localhost")
+
+
+@pytest.fixture(scope="session")
+def second_user(new_user: Callable[[], Account]) -> str:
+    """The API key of another account than the first, the same one for the whole run."""
+    return new_user().api_key
