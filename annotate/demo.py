@@ -80,19 +80,20 @@ def demo(folder: Path, *, keep: bool = False, on_step: Callable[[str], None] = l
     on_step("start Label Studio (its first start on a machine makes a database)")
     started = server.up(here.studio_folder)
     try:
-        client = Client(started.server.url, server.api_key(here.studio_folder))
-        on_step(f"push to {started.server.url}")
-        campaign = Campaign(here.studio.project, here.labels, here.guideline, here.studio.context)
-        pushed = push(here.prelabeled, client, here.ledger, campaign=campaign, articles=here.read_articles)
+        key = server.api_key(here.studio_folder)
+        with Client(started.server.url, key) as client:
+            on_step(f"push to {client.url}")
+            campaign = Campaign(here.studio.project, here.labels, here.guideline, here.studio.context)
+            pushed = push(here.prelabeled, client, here.ledger, campaign=campaign, articles=here.read_articles)
 
-        on_step(f"a second account, {REVIEWER}, corrects every sentence as the corpus's gold file has it")
-        reviewer = invite(client.url, server.api_key(here.studio_folder), REVIEWER)
-        _review(here, Client(client.url, reviewer.api_key), corpus / "gold.jsonl", pushed.project)
+            on_step(f"a second account, {REVIEWER}, corrects every sentence as the corpus's gold file has it")
+            with Client(client.url, invite(client.url, key, REVIEWER).api_key) as reviewer:
+                _review(here, reviewer, corpus / "gold.jsonl", pushed.project)
 
-        on_step("pull, resolve and build")
-        pulled = pull(
-            here.annotations, here.quarantine, client, here.ledger, project=here.studio.project, labels=here.labels
-        )
+            on_step("pull, resolve and build")
+            pulled = pull(
+                here.annotations, here.quarantine, client, here.ledger, project=here.studio.project, labels=here.labels
+            )
         gold = resolve(here.annotations, here.gold, labels=here.labels)
         built = build(
             here.gold,

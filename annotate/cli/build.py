@@ -13,7 +13,7 @@ __all__ = ["build"]
 
 def build(
     source: Annotated[
-        Path | None, typer.Argument(metavar="[IN]", help="Gold as JSONL; - is stdin. Default work/gold.jsonl.")
+        Path | None, typer.Argument(metavar="IN", help="Gold as JSONL; - is stdin. Default work/gold.jsonl.")
     ] = None,
     out: Annotated[
         Path | None,
@@ -28,9 +28,9 @@ def build(
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Build a release that datasets.load_dataset loads: configs ner, stance and spans, with a card.
+    """Build a release that datasets.load_dataset loads.
 
-    It is loaded back in a fresh process before it is called done. A release that stands already is never overwritten
+    It has the configs ner, stance and spans, and a card. It is loaded back in a fresh process before it is called done. A release that stands already is never overwritten
     with other content. Articles keep the split that the release before gave them.
     """
     from annotate.release.build import build as build_release

@@ -18,7 +18,10 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave Label Studio up to look at.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run the whole flow on the shipped corpus against an embedded Label Studio, without a question asked."""
+    """Run the whole loop on the shipped corpus, without a question asked.
+
+    Label Studio is embedded and real; the corrections come from the corpus's gold file.
+    """
     from annotate.demo import demo as run_demo
 
     summary = run_demo(folder, keep=keep, on_step=lambda step: say(f"· {step}"))

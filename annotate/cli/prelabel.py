@@ -14,7 +14,7 @@ __all__ = ["prelabel"]
 def prelabel(
     source: Annotated[
         Path | None,
-        typer.Argument(metavar="[IN]", help="Sentences as JSONL; - is stdin. Default work/sentences.jsonl."),
+        typer.Argument(metavar="IN", help="Sentences as JSONL; - is stdin. Default work/sentences.jsonl."),
     ] = None,
     out: Annotated[
         Path | None,

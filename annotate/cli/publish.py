@@ -14,12 +14,15 @@ __all__ = ["publish"]
 def publish(
     to: Annotated[Path, typer.Option("--to", help="Folder that will hold the release and nothing else.")],
     release: Annotated[
-        Path | None, typer.Argument(metavar="[RELEASE]", help="A release folder; by default the newest in releases/.")
+        Path | None, typer.Argument(metavar="RELEASE", help="A release folder; by default the newest in releases/.")
     ] = None,
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Publish a release to a folder, and load it back from there in a fresh process before it is called done."""
+    """Publish a release to a folder.
+
+    It is loaded back from there in a fresh process before it is called done.
+    """
     from annotate.release.build import newest
     from annotate.release.publish import publish as publish_release
 

@@ -21,20 +21,18 @@ def pull(
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pull the annotations of the project back; what breaks the contract goes to work/quarantine.jsonl."""
+    """Pull the annotations back from Label Studio.
+
+    What breaks the contract goes to work/quarantine.jsonl with the reason, and comes back when it is mended.
+    """
     from annotate.cli import servers
     from annotate.studio.pull import pull as pull_project
 
     here = workspace(root)
     where = out or here.annotations
-    summary = pull_project(
-        where,
-        here.quarantine,
-        servers.client(here, url),
-        here.ledger,
-        project=project or here.studio.project,
-        labels=here.labels,
-    )
+    title = project or here.studio.project
+    with servers.client(here, url) as client:
+        summary = pull_project(where, here.quarantine, client, here.ledger, project=title, labels=here.labels)
     lines = [
         f"{summary.submitted} submitted, {summary.skipped} skipped, {summary.drafts} drafts left out"
         f" (of {summary.tasks} tasks) → {where}"

@@ -13,22 +13,25 @@ __all__ = ["push"]
 
 def push(
     source: Annotated[
-        Path | None, typer.Argument(metavar="[IN]", help="Pre-labels as JSONL. Default work/prelabeled.jsonl.")
+        Path | None, typer.Argument(metavar="IN", help="Pre-labels as JSONL. Default work/prelabeled.jsonl.")
     ] = None,
     project: Project = None,
     url: ApiUrl = None,
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Push pre-labelled sentences to a Label Studio project, each exactly once however often this is run."""
+    """Push pre-labelled sentences to Label Studio, each exactly once.
+
+    However often this is run, and whatever it was interrupted by, a sentence is one task.
+    """
     from annotate.cli import servers
     from annotate.studio.push import push as push_file
 
     here = workspace(root)
-    with progress("sentences") as on_progress:
+    with servers.client(here, url) as client, progress("sentences") as on_progress:
         summary = push_file(
             source or here.prelabeled,
-            servers.client(here, url),
+            client,
             here.ledger,
             campaign=servers.campaign(here, project),
             articles=here.read_articles,

@@ -14,7 +14,7 @@ __all__ = ["resolve"]
 def resolve(
     source: Annotated[
         Path | None,
-        typer.Argument(metavar="[IN]", help="Annotations as JSONL; - is stdin. Default work/annotations.jsonl."),
+        typer.Argument(metavar="IN", help="Annotations as JSONL; - is stdin. Default work/annotations.jsonl."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Gold as JSONL; - is stdout. Default work/gold.jsonl.")
@@ -22,7 +22,10 @@ def resolve(
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Turn annotations into gold; sentences that people left differently are left out and listed."""
+    """Turn annotations into gold, and list what people disagree about.
+
+    Sentences that people left differently are left out.
+    """
     from annotate.quality.resolve import resolve as resolve_file
 
     here = settings(root) if source and out else workspace(root)

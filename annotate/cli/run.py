@@ -14,14 +14,17 @@ __all__ = ["run"]
 def run(
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[IN]...", help="Files or folders of articles; by default the workspace's articles/."),
+        typer.Argument(metavar="IN...", help="Files or folders of articles; by default the workspace's articles/."),
     ] = None,
     project: Project = None,
     url: ApiUrl = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use.")] = 1,
     root: Root = None,
 ) -> None:
-    """Split, prelabel and push; starts the workspace's Label Studio when no other is named."""
+    """Split, prelabel and push in one go.
+
+    Starts the workspace's Label Studio when no other is named.
+    """
     here = workspace(root)
     split.split(sources, jobs=jobs, root=here.root)
     prelabel.prelabel(jobs=jobs, root=here.root)

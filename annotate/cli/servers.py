@@ -31,7 +31,11 @@ def client(here: Workspace, url: str | None) -> Client:
         if not state.running or state.url is None:
             raise StudioError("Label Studio is not running; start it with: annotate studio up")
         made = Client(state.url, server.api_key(here.studio_folder))
-    made.whoami()
+    try:
+        made.whoami()
+    except StudioError:
+        made.close()
+        raise
     return made
 
 

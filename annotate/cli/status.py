@@ -7,7 +7,7 @@ __all__ = ["status"]
 
 
 def status(root: Root = None, as_json: AsJson = False) -> None:
-    """Say how far each step of the campaign is, and which command comes next."""
+    """Say how far the campaign is and what comes next."""
     from annotate.progress import stand
 
     here = workspace(root)

@@ -20,7 +20,10 @@ def up(
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Start the workspace's Label Studio, or find it running; prints the password once, when the account is made."""
+    """Start the workspace's Label Studio, or find it running.
+
+    Prints the password once, when the account is made.
+    """
     from annotate.studio import server
 
     here = workspace(root)
@@ -46,15 +49,16 @@ def down(root: Root = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def status(url: ApiUrl = None, root: Root = None, as_json: AsJson = False) -> None:
-    """Say whether Label Studio runs, where, and which account the key belongs to."""
+    """Say whether Label Studio runs, and where."""
     from annotate.cli import servers
     from annotate.studio import server
 
     here = workspace(root)
     if url or here.studio.url:
-        found = servers.client(here, url)
-        account = found.whoami()
-        show({"running": True, "url": found.url, "account": account}, [f"{found.url} as {account}"], as_json=as_json)
+        with servers.client(here, url) as client:
+            account = client.whoami()
+        answer = {"running": True, "url": client.url, "account": account}
+        show(answer, [f"Label Studio answers: {client.url}, as {account}"], as_json=as_json)
         return
     state = server.status(here.studio_folder)
     line = f"Label Studio runs: {state.url}" if state.running else "Label Studio is not running: annotate studio up"

@@ -25,9 +25,9 @@ def validate(
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check files of records: the schema, then offsets, texts, ids, stance targets and aksharas.
+    """Check files of records and list every fault.
 
-    Every fault is listed with file, line, id and reason; the exit code is 1 when there is one. Files of articles given
+    First the schema is checked, then offsets, texts, ids, stance targets and aksharas. Every fault is listed with file, line, id and reason; the exit code is 1 when there is one. Files of articles given
     beside files of sentences are what these are compared with.
     """
     from annotate import check

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
@@ -40,13 +40,24 @@ class Client:
             api_key: a personal access token or a legacy token.
             timeout_s: how long one request may take.
         """
+        import httpx
         from label_studio_sdk import LabelStudio
 
         self.url = url.rstrip("/")
-        try:
-            self._sdk = LabelStudio(base_url=self.url, api_key=api_key, timeout=timeout_s, max_retries=2)
-        except ValueError as error:
-            raise StudioError(f"{self.url}: {error}") from error
+        self._http = httpx.Client(timeout=timeout_s, follow_redirects=True)
+        self._sdk = LabelStudio(
+            base_url=self.url, api_key=api_key, timeout=timeout_s, max_retries=2, httpx_client=self._http
+        )
+
+    def close(self) -> None:
+        """Close the connections; a client is also a context manager that does so."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def whoami(self) -> str:
         """The e-mail address of the account the key belongs to.

@@ -1,0 +1,74 @@
+"""The labelling page in a real browser: what an annotator sees and does, on Debian's chromium."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from annotate.check import records
+from annotate.records import Annotation, Entity
+from tests.campaigns import Loop
+from tests.studio_fixtures import Studio
+
+pytestmark = pytest.mark.browser
+
+# Chromium's own background traffic and its sandbox have no place in a test that may run as root without a network.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage")
+
+
+@pytest.fixture(scope="module")
+def page(studio: Studio) -> Iterator[Page]:
+    """A page of a browser that is logged in as the server's first account."""
+    chromium = shutil.which("chromium")
+    assert chromium, "the browser tests need Debian's package chromium; make test installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *QUIET])
+        opened = browser.new_page(viewport={"width": 1400, "height": 900})
+        opened.set_default_timeout(60_000)
+        opened.goto(f"{studio.url}/user/login/")
+        opened.fill("input[name=email]", studio.username)
+        opened.fill("input[name=password]", studio.password)
+        opened.click("button[type=submit]")
+        opened.wait_for_url(f"{studio.url}/**")
+        opened.wait_for_load_state("networkidle")
+        yield opened
+        browser.close()
+
+
+def region(page: Page, entity: Entity):
+    """What is highlighted for an entity; its region's id is part of the element's class."""
+    return page.locator(f".htx-highlight[class*='{entity.id}']")
+
+
+def test_a_stance_is_changed_by_hotkey(page, studio, loop: Loop, sentences):
+    """A Hindi span is highlighted on its characters; its stance is changed by key and submitted, and only that changes."""
+    loop.write(sentences)
+    project = loop.push().project
+    sentence = sentences[1]
+    person, target = sentence.entities
+    task = loop.task_ids(project, sentences)[sentence.id]
+    page.goto(f"{studio.url}/projects/{project}/data?task={task}")
+
+    region(page, target).wait_for()
+    assert region(page, person).text_content() == "किम जोंग उन"
+    assert region(page, target).text_content() == "पुतिन"
+    assert page.get_by_text(sentences[0].text).first.is_visible()
+
+    region(page, target).click()
+    against = page.locator("label", has_text="AGAINST")
+    against.wait_for()
+    page.keyboard.press("a")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('label:has(input:checked)')].some(l => /AGAINST/.test(l.innerText))"
+    )
+    with page.expect_response(lambda r: f"/tasks/{task}/annotations" in r.url and r.request.method == "POST") as sent:
+        page.keyboard.press("Control+Enter")
+    assert sent.value.ok
+
+    assert loop.pull().submitted == 1
+    (annotation,) = records(loop.annotations, Annotation)
+    assert [e.id for e in annotation.entities] == [person.id, target.id]
+    assert [(s.target, s.holder, s.label) for s in annotation.stances] == [(target.id, person.id, "AGAINST")]
+    assert annotation.annotator == studio.username
