@@ -1,6 +1,7 @@
 """Reads files of records and says everything that is wrong with them: the schema, then what a schema cannot say."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -76,8 +77,14 @@ def article_texts(files: Iterable[Path]) -> dict[str, str]:
 
 def complaints(data: Mapping[str, Any], kind: type[Record], articles: Mapping[str, str]) -> Iterator[Complaint]:
     """Yield what a schema cannot say about a decoded record that fits its schema."""
-    if issubclass(kind, Sentence):
-        yield from _about_sentence(data, articles.get(data["article_id"]))
+    if not issubclass(kind, Sentence):
+        return
+    if odd := list(_about_numbers(data)):
+        yield from odd
+        return
+    yield from _about_sentence(data, articles.get(data["article_id"]))
+    if issubclass(kind, Annotation):
+        yield from _about_moments(data)
     if issubclass(kind, Labeled):
         yield from _about_entities(data["text"], data["entities"])
         yield from _about_stances(data["text"], data["entities"], data["stances"])
@@ -105,6 +112,31 @@ def _checked(
             if (before := first.setdefault(key, line.number)) != line.number:
                 wrong.append(Complaint(Reason.DUPLICATE_ID, f"stands on line {before} already"))
         yield line, [Fault(file, line.number, name, reason, found) for reason, found in wrong]
+
+
+def _about_numbers(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """To a JSON Schema 7.0 is an integer; as an offset it would break whatever counts with it."""
+    for field in ("index", "start", "end", "annotation_id", "task_id"):
+        yield from _whole(field, data.get(field))
+    for n, entity in enumerate(data.get("entities", ())):
+        yield from _whole(f"entities[{n}].start", entity["start"])
+        yield from _whole(f"entities[{n}].end", entity["end"])
+    for n, stance in enumerate(data.get("stances", ())):
+        for m, at in enumerate(stance.get("cue") or ()):
+            yield from _whole(f"stances[{n}].cue[{m}]", at)
+
+
+def _whole(place: str, value: object) -> Iterator[Complaint]:
+    if isinstance(value, float):
+        yield Complaint(Reason.SCHEMA, f"{place}: {value!r} is not written as an integer")
+
+
+def _about_moments(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    for field in ("created_at", "updated_at"):
+        try:
+            datetime.fromisoformat(data[field])
+        except ValueError as error:
+            yield Complaint(Reason.SCHEMA, f"{field}: {data[field]!r} is no moment: {error}")
 
 
 def _about_sentence(data: Mapping[str, Any], article: str | None) -> Iterator[Complaint]:

@@ -48,9 +48,11 @@ class Reason(StrEnum):
     DANGLING_HOLDER = "dangling-holder"
     DUPLICATE_STANCE = "duplicate-stance"
     OVERLAP = "overlap"
+    OFF_TOKEN_BORDER = "off-token-border"
     BAD_RESULT = "bad-result"
     UNKNOWN_TASK = "unknown-task"
     UNREADABLE = "unreadable"
+    MISMATCH = "mismatch"
     DISAGREEMENT = "disagreement"
     LEAKAGE = "leakage"
 

@@ -1,5 +1,6 @@
 """JSON Lines, streamed in and written atomically. `-` is stdin or stdout."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from annotate.errors import Fault, Reason, UsageError
 __all__ = ["STDIO", "Line", "name_of", "open_in", "open_out", "read"]
 
 STDIO = Path("-")
+
+_BOM = b"\xef\xbb\xbf"
 
 
 class Line(NamedTuple):
@@ -52,25 +55,35 @@ def open_in(path: Path) -> Iterator[BinaryIO]:
 def open_out(path: Path) -> Iterator[BinaryIO]:
     """Open a file for writing bytes that appears under its name only when the block ends without an exception.
 
-    `-` is stdout, which cannot take anything back. Parent folders are made.
+    `-` is stdout, which cannot take anything back, nor can a pipe or a device. Parent folders are made.
 
     Raises:
         UsageError: the place cannot be written to.
     """
     if path == STDIO:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with _room(path):
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise UsageError(f"{path}: is a folder, a file is needed")
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        if path.exists() and not path.is_file():
+            special = path.open("wb")
+        else:
+            special = None
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
+    if special is not None:
+        # Renaming over /dev/null would put a file in its place.
+        with _room(path), special:
+            yield special
+        return
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with _room(path), os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -90,14 +103,14 @@ def read(path: Path) -> Iterator[Line]:
     file = name_of(path)
     with open_in(path) as stream:
         for number, raw in enumerate(stream, 1):
-            body = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-            if body.strip():
-                yield _decode(file, number, body)
+            mark = _BOM if number == 1 and raw.startswith(_BOM) else b""
+            if raw[len(mark) :].strip():
+                yield _decode(file, number, raw, len(mark))
 
 
-def _decode(file: str, number: int, raw: bytes) -> Line:
+def _decode(file: str, number: int, raw: bytes, at: int) -> Line:
     try:
-        data = orjson.loads(raw)
+        data = orjson.loads(raw[at:])
     except orjson.JSONDecodeError as error:
         try:
             raw.decode("utf-8")
@@ -108,6 +121,16 @@ def _decode(file: str, number: int, raw: bytes) -> Line:
     if not isinstance(data, dict):
         return Line(number, {}, Fault(file, number, "", Reason.NOT_A_RECORD, f"a JSON {type(data).__name__}"))
     return Line(number, data)
+
+
+@contextmanager
+def _room(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise UsageError(f"{'<stdout>' if path == STDIO else path}: {error.strerror}") from error
 
 
 def _umask() -> int:

@@ -41,7 +41,8 @@ def stand(here: Workspace) -> Stand:
     )
     counts = Ledger.summary(here.ledger)
     unsure = sum(count.intended for count in counts.values())
-    releases = tuple(sorted(p.name for p in here.releases.iterdir() if p.is_dir())) if here.releases.is_dir() else ()
+    # A hidden folder is a release that is being built, or was when its building was cut off.
+    releases = tuple(sorted(p.name for p in here.releases.glob("[!.]*") if p.is_dir()))
     pushed = {title: count.done for title, count in counts.items()}
     return Stand(steps, pushed, unsure, releases, _next(steps, sum(pushed.values()), unsure, bool(releases)))
 
@@ -57,7 +58,7 @@ def _step(name: str, path: Path, unit: str, before: Path | None) -> Step:
 
 def _next(steps: tuple[Step, ...], pushed: int, unsure: int, released: bool) -> str:
     split, prelabel, pull, resolve = steps
-    if not split.records:
+    if not split.records and not prelabel.records:  # pre-labels may come from elsewhere
         return "put articles into articles/, then: annotate split"
     if not prelabel.records or prelabel.stale:
         return "annotate prelabel"

@@ -8,7 +8,7 @@ from annotate.articles.found import Found
 from annotate.articles.text import decode
 from annotate.errors import MissingExtra
 
-__all__ = ["read_html"]
+__all__ = ["read_html", "require"]
 
 
 def read_html(path: Path) -> Iterator[Found]:
@@ -19,10 +19,7 @@ def read_html(path: Path) -> Iterator[Found]:
     Raises:
         MissingExtra: trafilatura is not installed.
     """
-    try:
-        from trafilatura import bare_extraction
-    except ImportError as error:
-        raise MissingExtra("trafilatura", "html") from error
+    bare_extraction = require()
     page = decode(path)
     if isinstance(page, Found):
         yield page
@@ -36,6 +33,19 @@ def read_html(path: Path) -> Iterator[Found]:
         return
     fields = {"title": found.title, "url": found.url, "source": found.sitename, "published": found.date}
     yield Found(0, {"text": found.text or "", **{name: value or None for name, value in fields.items()}})
+
+
+def require() -> Any:
+    """The function that finds the article in a page.
+
+    Raises:
+        MissingExtra: trafilatura is not installed.
+    """
+    try:
+        from trafilatura import bare_extraction
+    except ImportError as error:
+        raise MissingExtra("trafilatura", "html") from error
+    return bare_extraction
 
 
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "9999-12-31"}

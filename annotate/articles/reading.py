@@ -1,26 +1,20 @@
 """Streams articles out of any mix of sources: each one checked, none of them twice, all faults told at the end."""
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from annotate.articles.found import Columns, Found, unreadable
-from annotate.articles.sources import READERS, Source, check, walk
+from annotate.articles.found import Columns
+from annotate.articles.looking import Looked, Terms, look
+from annotate.articles.portions import Portion, cut
+from annotate.articles.sources import check, walk
 from annotate.errors import DataError, Fault, Reason
-from annotate.jsonl import name_of
-from annotate.labels import DEFAULT
 from annotate.records import Article
-from annotate.schema import Schema
 
 __all__ = ["Articles", "Duplicate", "read"]
 
 _ID_COLUMN = "id"
-_UNFIT_FOR_ID = re.compile(r"^$|[\s\x00-\x1f\x7f-\x9f]")
-# White space and characters without width, which a splitter leaves nothing of.
-_EMPTY = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
 
 
 class Duplicate(NamedTuple):
@@ -52,7 +46,8 @@ def read(
     Raises:
         UsageError: a source that is not there or holds nothing that could be read.
     """
-    return Articles(sources, lang, Columns(text_column, id_column, id_column != _ID_COLUMN), strict, languages)
+    columns = Columns(text_column, id_column, id_column != _ID_COLUMN)
+    return Articles(sources, columns, Terms(lang, strict, frozenset(languages)))
 
 
 class Articles(Iterator[Article]):
@@ -61,29 +56,28 @@ class Articles(Iterator[Article]):
     Iterating raises DataError at the very end, with every fault, when there was one. Memory does not depend on how
     long the articles are: of what went by, only the id and a digest of 16 bytes stay.
 
+    Whoever wants the reading done in other processes takes `portions`, has each looked at with `look`, shows the
+    results to `admit` in order, and calls `finish`; iterating does just that.
+
     Attributes:
-        count: how many articles were handed out.
+        terms: on which terms articles are taken.
+        count: how many articles were admitted.
         duplicates: those left out because their text came before.
         empty: where the articles were that hold nothing but white space and characters without width.
         skipped: how many files of a folder had a suffix that is not read, by suffix.
         faults: what is wrong so far, in the order of reading.
     """
 
-    def __init__(
-        self, sources: Sequence[Path], lang: str, columns: Columns, strict: bool, languages: Collection[str]
-    ) -> None:
+    def __init__(self, sources: Sequence[Path], columns: Columns, terms: Terms) -> None:
         check(sources)
+        self.terms = terms
         self.count = 0
         self.duplicates: list[Duplicate] = []
         self.empty: list[str] = []
         self.skipped: Counter[str] = Counter()
         self.faults: list[Fault] = []
         self._sources = sources
-        self._lang = lang
         self._columns = columns
-        self._strict = strict
-        self._languages = frozenset(languages)
-        self._schema = Schema(Article, DEFAULT)
         self._kept: dict[bytes, str] = {}  # digest of a text -> id of its article
         self._ids: set[str] = set()
         self._stream = self._read()
@@ -91,65 +85,40 @@ class Articles(Iterator[Article]):
     def __next__(self) -> Article:
         return next(self._stream)
 
-    def _read(self) -> Iterator[Article]:
-        for source in walk(self._sources, self.skipped):
-            for found in _found(source, self._columns):
-                if found.fault is not None:
-                    self.faults.append(found.fault)
-                elif (article := self._article(source, found)) is not None:
-                    self.count += 1
-                    yield article
+    def portions(self, *, carry: bool = True) -> Iterator[Portion]:
+        """The sources cut into pieces of reading; without `carry` they are light to send to another process."""
+        return cut(walk(self._sources, self.skipped), self._columns, carry)
+
+    def admit(self, looked: Looked) -> bool:
+        """Tell whether an article is to be taken, seen what came before it; if not, why is noted."""
+        if looked.faults:
+            self.faults += looked.faults
+        elif not looked.fit:
+            self.empty.append(looked.where)
+        elif (kept := self._kept.get(looked.digest)) is not None:
+            self.duplicates.append(Duplicate(looked.where, kept))
+        elif looked.id in self._ids:
+            found = "another text came before under this id"
+            self.faults.append(Fault(looked.file, looked.line, looked.id, Reason.DUPLICATE_ID, found))
+        else:
+            self._kept[looked.digest] = looked.id
+            self._ids.add(looked.id)
+            self.count += 1
+            return True
+        return False
+
+    def finish(self) -> None:
+        """Say that everything was admitted.
+
+        Raises:
+            DataError: with every fault, when there was one.
+        """
         if self.faults:
             raise DataError(self.faults)
 
-    def _article(self, source: Source, found: Found) -> Article | None:
-        """The article of raw fields, unless it is broken, empty or known already, which is then noted."""
-        fields = {name: found.fields[name] for name in _FIELDS if found.fields.get(name) is not None}
-        text, given = fields.get("text"), fields.get("id")
-        digest = sha256(text.encode("utf-8")).digest()[:16] if isinstance(text, str) else b""
-        derived = digest[:8].hex()  # what article_id says, without computing the digest twice
-        name = given if isinstance(given, str) else derived
-        # Without a text there is no id either; any will do to check the other fields.
-        fields = {"id": derived or "none", "lang": self._lang} | fields
-        file = name_of(source.path)
-        where = f"{file}:{found.line}" if found.line else file
-        faults = [Fault(file, found.line, name, *complaint) for complaint in self._complaints(fields)]
-        if not faults and _EMPTY.fullmatch(fields["text"]):
-            if not self._strict:
-                self.empty.append(where)
-                return None
-            faults.append(Fault(file, found.line, name, Reason.EMPTY_ARTICLE, "nothing but white space"))
-        elif not faults and (kept := self._kept.get(digest)) is not None:
-            self.duplicates.append(Duplicate(where, kept))
-            return None
-        elif not faults and name in self._ids:
-            faults.append(Fault(file, found.line, name, Reason.DUPLICATE_ID, "another text came before under this id"))
-        if faults:
-            self.faults += faults
-            return None
-        self._kept[digest] = name
-        self._ids.add(name)
-        if source.suffix in _ONE_A_FILE:
-            fields["meta"] = {"file": source.name}
-        return Article(**fields)
-
-    def _complaints(self, fields: Mapping[str, Any]) -> Iterator[tuple[Reason, str]]:
-        name = fields["id"]
-        if isinstance(name, str) and _UNFIT_FOR_ID.search(name):
-            yield Reason.WRONG_ID, f"{name!r}: an id is not empty and has no white space or control characters"
-            return
-        complaints = list(self._schema.complaints(fields))
-        yield from complaints
-        if not complaints and self._languages and fields["lang"] not in self._languages:
-            yield Reason.SCHEMA, f"lang: {fields['lang']!r} (known: {', '.join(sorted(self._languages))})"
-
-
-_FIELDS = ("id", "text", "lang", "title", "source", "url", "published", "meta")
-_ONE_A_FILE = (".txt", ".html", ".htm")
-
-
-def _found(source: Source, columns: Columns) -> Iterator[Found]:
-    try:
-        yield from READERS[source.suffix](source.path, columns)
-    except OSError as error:
-        yield unreadable(name_of(source.path), 0, error)
+    def _read(self) -> Iterator[Article]:
+        for portion in self.portions():
+            for looked, fields in look(portion, self.terms):
+                if self.admit(looked):
+                    yield Article(**fields)
+        self.finish()

@@ -1,36 +1,24 @@
-"""Which files to read, in which order, and with which reader."""
+"""Which files to read, and in which order."""
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from annotate.articles.found import Columns, Found
-from annotate.articles.html import read_html
-from annotate.articles.records_jsonl import read_jsonl
-from annotate.articles.tables import read_csv, read_parquet
-from annotate.articles.text import read_text
 from annotate.errors import UsageError
-from annotate.jsonl import STDIO
+from annotate.jsonl import STDIO, name_of
 
-__all__ = ["READERS", "SUFFIXES", "Source", "check", "walk"]
+__all__ = ["SUFFIXES", "Source", "check", "walk"]
 
-READERS: dict[str, Callable[[Path, Columns], Iterator[Found]]] = {
-    ".txt": lambda path, _: read_text(path),
-    ".jsonl": lambda path, _: read_jsonl(path),
-    ".csv": read_csv,
-    ".parquet": read_parquet,
-    ".html": lambda path, _: read_html(path),
-    ".htm": lambda path, _: read_html(path),
-}
-SUFFIXES = tuple(READERS)
+SUFFIXES = (".txt", ".jsonl", ".csv", ".parquet", ".html", ".htm")
 
 
 class Source(NamedTuple):
-    """A file of articles; `name` is its path below the folder that was given, or its bare name."""
+    """A file of articles: how messages call it, and its path below the folder that was given, or its bare name."""
 
     path: Path
+    file: str
     name: str
     suffix: str
 
@@ -55,7 +43,7 @@ def check(sources: Sequence[Path]) -> None:
         if source.is_dir():
             if next(walk([source], Counter()), None) is None:
                 raise UsageError(f"{source}: no articles in this folder (looked for {known})")
-        elif source.suffix.lower() not in READERS:
+        elif source.suffix.lower() not in SUFFIXES:
             raise UsageError(f"{source}: what is in a {source.suffix or 'file without a suffix'}? (known: {known})")
 
 
@@ -67,12 +55,12 @@ def walk(sources: Sequence[Path], skipped: Counter[str]) -> Iterator[Source]:
     """
     for source in sources:
         if source == STDIO:
-            yield Source(source, "-", ".jsonl")
+            yield Source(source, name_of(source), "-", ".jsonl")
         elif source.is_dir():
             for path, suffix in _below(source, (), skipped):
-                yield Source(path, _printable(path.relative_to(source)), suffix)
+                yield Source(path, str(path), _printable(path.relative_to(source)), suffix)
         else:
-            yield Source(source, _printable(Path(source.name)), source.suffix.lower())
+            yield Source(source, str(source), _printable(Path(source.name)), source.suffix.lower())
 
 
 def _below(folder: Path, above: tuple[str, ...], skipped: Counter[str]) -> Iterator[tuple[Path, str]]:
@@ -85,7 +73,7 @@ def _below(folder: Path, above: tuple[str, ...], skipped: Counter[str]) -> Itera
             continue
         if path.is_dir():
             yield from _below(path, (*above, real), skipped)
-        elif (suffix := path.suffix.lower()) in READERS:
+        elif (suffix := path.suffix.lower()) in SUFFIXES:
             yield path, suffix
         else:
             skipped[suffix] += 1

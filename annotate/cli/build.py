@@ -52,7 +52,6 @@ def build(
         earlier=latest(releases, version),
     )
     lines = [f"warning: {warning}" for warning in summary.warnings]
-    lines += [f"left out: article {article}: {why}" for article, why in summary.left_out.items()]
     lines += [f"{split:12} {c.articles} articles, {c.sentences} sentences" for split, c in summary.counts.items()]
     lines.append(
         f"{summary.name} {summary.version} {'stood there already' if summary.unchanged else 'built'} → {summary.path}"

@@ -14,7 +14,7 @@ __all__ = ["run"]
 def run(
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="IN...", help="Files or folders of articles; by default the workspace's articles/."),
+        typer.Argument(metavar="IN", help="Files or folders of articles; by default the workspace's articles/."),
     ] = None,
     project: Project = None,
     url: ApiUrl = None,

@@ -19,7 +19,7 @@ def split(
     sources: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="IN...",
+            metavar="IN",
             help="Files or folders of .txt, .jsonl, .csv, .parquet or .html; - is JSONL on stdin. "
             "By default the workspace's articles/.",
         ),

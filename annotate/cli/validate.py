@@ -14,7 +14,7 @@ __all__ = ["validate"]
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSONL files of records; - is stdin.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="JSONL files of records; - is stdin.")],
     kind: Annotated[
         str | None,
         typer.Option(help="What the files hold (article, sentence, prelabeled, annotation, gold); by default seen."),

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from annotate.prelabel.candidates import Candidate, settle
 from annotate.prelabel.lexicon import Trait, lexicon
-from annotate.prelabel.words import BREAK, DOT, Words
+from annotate.prelabel.words import DOT, QUOTE, Words
 
 __all__ = ["spread"]
 
-_SURE = 0.7
+_SURE = 0.6
 _PART_SCORE, _CONFIRMED_PART_SCORE = 0.8, 0.65
-_NO_PART = Trait.FUNCTION | Trait.DEMONYM | Trait.TITLE | Trait.MODIFIER | Trait.PERSON_NOUN
-_BEFORE_A_CASE = frozenset(("ने",))
+_NO_PART = Trait.FUNCTION | Trait.DEMONYM | Trait.TITLE | Trait.PERSON_NOUN
+_WEAK_PART = Trait.ORDINARY | Trait.MODIFIER
 
 
 def spread(read: Sequence[Words], found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
@@ -57,16 +57,21 @@ def _labels(read: Sequence[Words], found: Sequence[Sequence[Candidate]]) -> dict
 
 def _parts(labels: dict[tuple[str, ...], tuple[str, float]]) -> dict[tuple[str, ...], bool]:
     """Beginnings and ends of people's full names; true for those that are no ordinary words."""
-    traits = lexicon().traits
+    known = lexicon()
     parts: dict[tuple[str, ...], bool] = {}
     for key, (label, _) in labels.items():
         if label != "PER":
             continue
+        traits = known.traits(key)
+        foreign = not any(trait & Trait.NAME for trait in traits)
         for size in range(1, len(key)):
-            for part in (key[:size], key[-size:]):
-                trait = traits.get(part[0], 0) if size == 1 else 0
-                if len(part[0]) > 1 and not trait & (_NO_PART | Trait.INITIAL) and part not in labels:
-                    parts[part] = not trait & Trait.ORDINARY
+            for part, trait in ((key[:size], traits[0]), (key[-size:], traits[-size])):
+                if part in labels or len(part[0]) == 1 or (size == 1 and trait & (_NO_PART | Trait.INITIAL)):
+                    continue
+                # What stands before a known name may be a trade or a thing that the run took in.
+                if part == key[:size] and not (trait & Trait.NAME or foreign or key in known.names):
+                    continue
+                parts[part] = size > 1 or not trait & _WEAK_PART
     return parts
 
 
@@ -77,21 +82,22 @@ def _again(
     longest: int,
 ) -> Iterator[Candidate]:
     folds, gaps, count = words.fold, words.gap, len(words.fold)
+    agents = [bool(trait & Trait.AGENT) for trait in lexicon().traits(folds)]
     for first in range(count):
         for last in range(min(count, first + longest), first, -1):
             key = folds[first:last]
-            if BREAK in gaps[first + 1 : last]:
+            if last > first + 1 and max(gaps[first + 1 : last]) >= QUOTE:
                 continue
             if key in labels:
                 label, score = labels[key]
                 yield Candidate(first, last, label, round(score * 0.95, 3), "rules:article-name")
                 break
-            if key in parts and (first == 0 or gaps[first] != DOT):
-                before_case = last < count and folds[last] in _BEFORE_A_CASE
-                if parts[key] or before_case:
-                    score = _PART_SCORE if parts[key] else _CONFIRMED_PART_SCORE
-                    yield Candidate(first, last, "PER", score, "rules:article-part")
-                    break
+            if key not in parts or (first and gaps[first] == DOT):
+                continue
+            if parts[key] or (last < count and agents[last]):
+                score = _PART_SCORE if parts[key] else _CONFIRMED_PART_SCORE
+                yield Candidate(first, last, "PER", score, "rules:article-part")
+                break
 
 
 def _retyped(words: Words, find: Candidate, labels: dict[tuple[str, ...], tuple[str, float]]) -> Candidate:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 from annotate.prelabel.fold import fold
 from annotate.split import tokenize
 
-__all__ = ["BREAK", "DOT", "HYPHEN", "OPEN", "SPACE", "Words", "words_of"]
+__all__ = ["BREAK", "DOT", "HYPHEN", "OPEN", "QUOTE", "SPACE", "Words", "words_of"]
 
 # What lies between a word and the one before it, from close to far.
-SPACE, HYPHEN, DOT, OPEN, BREAK = range(5)
+SPACE, HYPHEN, DOT, OPEN, QUOTE, BREAK = range(6)
 
 _HYPHENS = frozenset("-‐‑–")
+_QUOTES = frozenset("'\"‘’“”‚„`«»")
 _LETTERS_OF_AN_INITIAL = 4  # डब्ल्यू. is longer, but is not written with a dot in news text
 
 
@@ -23,10 +24,6 @@ class Words(NamedTuple):
     end: tuple[int, ...]
     fold: tuple[str, ...]
     gap: tuple[int, ...]
-
-    def surface(self, at: int) -> str:
-        """The word as it was written."""
-        return self.text[self.start[at] : self.end[at]]
 
 
 @lru_cache(maxsize=256)
@@ -55,4 +52,6 @@ def _kind_of(mark: str, text: str, at: int, last_end: int, last_start: int) -> i
         return DOT
     if mark in _HYPHENS and at == last_end and not text[at + 1 : at + 2].isspace():
         return HYPHEN
+    if mark in _QUOTES:
+        return QUOTE
     return OPEN if mark == "(" else BREAK

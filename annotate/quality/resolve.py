@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from annotate.check import records
-from annotate.jsonl import open_out
+from annotate.errors import UsageError
+from annotate.jsonl import STDIO, open_out
 from annotate.labels import DEFAULT, NEUTRAL, LabelSet
 from annotate.records import Annotation, Gold, Resolution, Stance
 
@@ -48,7 +50,10 @@ def resolve(source: Path, out: Path, *, labels: LabelSet = DEFAULT) -> ResolveSu
 
     Raises:
         DataError: annotations are broken; nothing was written.
+        UsageError: a file cannot be read or written, or both are the same.
     """
+    if STDIO not in (out, source) and out.resolve() == source.resolve():
+        raise UsageError(f"{source}: is read and would be written over; name another file for the result")
     by_sentence: dict[str, list[Annotation]] = {}
     for annotation in records(source, Annotation, labels):
         by_sentence.setdefault(annotation.id, []).append(annotation)
@@ -87,7 +92,7 @@ def agreed(annotations: Sequence[Annotation]) -> bool:
 def _latest(versions: Iterable[Annotation]) -> list[Annotation]:
     """The newest submitted version of each annotator, ordered by annotator."""
     newest: dict[str, Annotation] = {}
-    for version in sorted(versions, key=lambda a: (a.updated_at, a.annotation_id)):
+    for version in sorted(versions, key=lambda a: (datetime.fromisoformat(a.updated_at), a.annotation_id)):
         newest[version.annotator] = version
     return [newest[person] for person in sorted(newest) if newest[person].outcome == "submitted"]
 

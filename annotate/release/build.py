@@ -28,7 +28,7 @@ from annotate.release.tables import Tables
 from annotate.release.verify import verify
 from annotate.split import TOKENIZER_VERSION, tokenize
 
-__all__ = ["BuildSummary", "build", "latest"]
+__all__ = ["BuildSummary", "build", "latest", "newest"]
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]*")
 
@@ -147,9 +147,20 @@ def build(
 
 def latest(out: Path, version: str) -> Path | None:
     """The newest release in a folder that is older than `version`, by the numbers in their names; None without one."""
-    found = [folder for folder in out.glob("*") if (folder / MANIFEST).is_file() and not folder.name.startswith(".")]
-    older = [folder for folder in found if _age(folder.name) < _age(version)]
-    return max(older, key=lambda folder: _age(folder.name), default=None)
+    return max(
+        (it for it in _releases(out) if _age(it.name) < _age(version)), key=lambda it: _age(it.name), default=None
+    )
+
+
+def newest(out: Path) -> Path:
+    """The newest release in a folder, by the numbers in their names.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if found := max(_releases(out), key=lambda it: _age(it.name), default=None):
+        return found
+    raise UsageError(f"{out}: holds no release; annotate build makes one")
 
 
 class _Survey(NamedTuple):
@@ -187,7 +198,7 @@ def _survey(file: Path, shown: str, labels: LabelSet, *, snap: bool, allow: Coll
     if not articles:
         raise UsageError(f"{shown}: holds no gold record, so there is nothing to release")
     candidates = prints.candidates()
-    sentences = ((record.article_id, record.text) for record, _ in _records(file, snap=False)) if candidates else ()
+    sentences = ((line.data["article_id"], line.data["text"]) for line in read(file)) if candidates else ()
     alike = near_duplicates(candidates, sentences)
     told = {pair[:2] for pair in alike}
     return _Survey(list(articles), [*alike, *(pair for pair in prints.sharing() if pair[:2] not in told)], moved)
@@ -253,9 +264,14 @@ def _warnings(manifest: Manifest) -> Iterator[str]:
         yield f"article {article} is left out: {why}"
 
 
+def _releases(out: Path) -> list[Path]:
+    return [folder for folder in out.glob("*") if (folder / MANIFEST).is_file() and not folder.name.startswith(".")]
+
+
 def _age(version: str) -> list[tuple[int, str]]:
-    """A sort key that puts 0.10 after 0.9."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|[A-Za-z]+", version)]
+    """A sort key that puts 0.10 after 0.9, and 1.0 after 1.0rc1."""
+    parts = re.findall(r"\d+|[A-Za-z]+", version)
+    return [*((int(part), "") if part.isdigit() else (-1, part) for part in parts), (0, "")]
 
 
 @contextmanager

@@ -134,8 +134,8 @@ def _labels(manifest: Manifest) -> Iterator[str]:
     yield from _table(
         ("stance", "title", "meaning"), [(f"`{s.name}`", s.title, s.help) for s in manifest.labels.stances]
     )
-    yield ""
-    yield f"An entity about which annotators said nothing is `{NEUTRAL}`."
+    if NEUTRAL in manifest.labels.stance_names:
+        yield from ("", f"An entity about which annotators said nothing is `{NEUTRAL}`.")
 
 
 def _splits(manifest: Manifest) -> Iterator[str]:
@@ -163,10 +163,10 @@ def _annotation(manifest: Manifest) -> Iterator[str]:
 
 
 def _limits(manifest: Manifest) -> Iterator[str]:
-    yield "- Stance is that of the sentence alone; what the rest of the article says does not count."
+    yield "- Stance is what the sentence itself takes or reports, not the article around it."
     yield "- Entities are flat: none lies inside another."
     if manifest.snapped:
-        yield f"- {manifest.snapped} entities were widened to the borders of tokens."
+        yield f"- Entities that were widened to the borders of tokens: {manifest.snapped}."
     if manifest.left_out:
         yield f"- Articles left out, since each would have joined two splits: {len(manifest.left_out)}."
     for check in manifest.allowed:

@@ -11,7 +11,9 @@ __all__ = ["METHOD", "Fingerprints", "Pair", "near_duplicates", "shingles"]
 
 METHOD = "minhash-8x256-b64-j0.6+sentence-40/1"  # the parameters below; it changes when a result can change
 
-_SHINGLE = 8  # code points; unrelated Hindi articles then share about 2 in 100, a light rewrite keeps 8 in 10
+# Measured on the 24 articles of the shipped corpus: unrelated ones have a similarity of 0.006 in the median and 0.05 at
+# most; an article with one word in twenty replaced keeps 0.81, with one in ten 0.67.
+_SHINGLE = 8  # code points
 _PERMUTATIONS = 256
 _BANDS = 64  # of 4 rows: a pair of Jaccard 0.6 is missed once in 7,000 times, one of 0.8 never in practice
 _THRESHOLD = 0.6

@@ -58,10 +58,11 @@ def problems(
     for entity, whole in off_border(tokens, record.entities):
         surface = record.text[entity.start : entity.end]
         if whole is None:
-            yield fault(Reason.OVERLAP, f"{entity.id} {surface!r} covers no token")
+            yield fault(Reason.OFF_TOKEN_BORDER, f"{entity.id} {surface!r} covers no token")
         elif Check.OFF_BORDER not in allow:
             tokens_text = record.text[whole.start : whole.end]
-            yield fault(Reason.OVERLAP, f"{entity.id} {surface!r} is not on token borders: {tokens_text!r} is")
+            found = f"{entity.id} {surface!r} is not on token borders: {tokens_text!r} is"
+            yield fault(Reason.OFF_TOKEN_BORDER, f"{found} (snap widens it, allow {Check.OFF_BORDER} keeps it)")
     yield from (fault(Reason.DUPLICATE_STANCE, found) for found in _contradictions(record))
     if NEUTRAL not in labels.stance_names:
         said = {stance.target for stance in record.stances}

@@ -83,10 +83,11 @@ def _load_afresh(release: Path, configs: list[str]) -> dict[str, Any]:
         )
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise DataError([_fault(release, f"datasets cannot load it: {''.join(last)}")])
+        found = f"datasets cannot load it: {''.join(last)}"
+        raise DataError([Fault(str(release), 0, "", Reason.UNREADABLE, found)])
     loaded: dict[str, Any] = orjson.loads(done.stdout)
     return loaded
 
 
 def _fault(path: Path, found: str) -> Fault:
-    return Fault(str(path), 0, "", Reason.UNREADABLE, found)
+    return Fault(str(path), 0, "", Reason.MISMATCH, found)

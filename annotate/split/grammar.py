@@ -1,23 +1,32 @@
 """The rules of a language, compiled: the patterns and look-up sets the engine goes over a text with."""
 
 import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from annotate.split.characters import (
+    BREAKS,
+    CASED,
+    CLOSERS,
+    INVISIBLE,
+    JOINERS,
+    QUOTES,
+    SPACES,
+    VIRAMAS,
+    any_of,
+    clinging,
+    marks,
+)  # fmt: skip
+from annotate.split.datelines import opening
 from annotate.split.rules import Rules, load
 
-__all__ = ["BREAKS", "CLOSERS", "INVISIBLE", "JOINERS", "OPENERS", "QUOTES", "SPACES", "Grammar", "compiled", "marks"]
+__all__ = ["Grammar", "compiled"]
 
-# Classes of characters, to stand between square brackets of a pattern.
-BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-SPACES = "\t \x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-# Seen as nothing, and no part of the character before: zero-width space, BOM, direction marks, soft hyphen and kin.
-INVISIBLE = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-JOINERS = "\u200c\u200d"
-CLOSERS = ")\\]}”’»›"
-QUOTES = "\"'“‘„‚«`´"
-OPENERS = "(\\[{“‘«‹„‚"
+_BULLETS = "•◦▪●■►▶⁃‣∙·"
+# A word this long before a full stop is no initial, and the longer abbreviations are excepted one by one.
+_LONG = 6
+_LONG_LATIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +34,23 @@ class Grammar:
     """Patterns and look-up sets of one language; `rules` keeps the rest."""
 
     rules: Rules
-    candidates: re.Pattern[str]  # a mark or line break, what clings to it, white space, then a quote if one follows
-    tail: re.Pattern[str]  # the same with groups: 1 what clings, 2 white space
+    candidates: re.Pattern[str]  # two characters where a sentence ends in any case, else a mark or break to judge
+    tail: re.Pattern[str]  # a mark: 1 it and what clings to it, 2 white space
     space: re.Pattern[str]  # white space and invisible characters
     trailing: str  # the characters of `space` and the joiners
     clinging: re.Pattern[str]  # marks and joiners, which stay with what is before them
     word: re.Pattern[str]  # a word at its beginning
     akshara: re.Pattern[str]  # a whole string that is a single akshara
-    plain: dict[str, int]  # matches of `candidates` that end a sentence in any case, and how long its mark is
+    opening: re.Pattern[str]  # what may be a dateline
+    item: re.Pattern[str]  # what a list item opens with: 1 bullet, 2 number or letter, 3 what closes it
 
     def lead(self, text: str) -> int:
         """Where the first character that is seen stands."""
+        if text[:1].isalnum():
+            return 0
         joiners = len(text) - len(text.lstrip(JOINERS))
-        return self.skip(text, joiners if self.clinging.match(text, joiners).end() == joiners else 0)
+        found = self.clinging.match(text, joiners)
+        return self.skip(text, 0 if found and found.end() > joiners else joiners)
 
     def skip(self, text: str, at: int) -> int:
         """Where the white space and invisible characters at `at` end."""
@@ -60,37 +73,58 @@ def compiled(lang: str) -> Grammar:
         UsageError: the language is not known.
     """
     rules = load(lang)
-    clinging = marks()
-    ending = re.escape(rules.ends + rules.asks + (".…|" if rules.pipe else ".…"))
+    mark = marks(0x300, 0xFFFF)
+    stops = ".…|" if rules.pipe else ".…"
+    ending = re.escape(rules.ends + rules.asks + stops)
     head = rf"[{ending}{BREAKS}]"
-    body = rf"(?:(?<![{BREAKS}])[{ending}{CLOSERS}{QUOTES}{clinging}{JOINERS}]++)?"
-    space = rf"(?:[{SPACES}][{JOINERS}]*+(?![{clinging}])|[{BREAKS}{INVISIBLE}](?:[{JOINERS}]++(?![{clinging}]))?)*+"
-    letter = rf"[^\W\d_][{clinging}{JOINERS}]*+"
+    body = rf"[{ending}{CLOSERS}{QUOTES}{mark}{JOINERS}]*+"
+    space = rf"(?:[{SPACES}][{JOINERS}]*+(?!{clinging()})|[{BREAKS}{INVISIBLE}](?:[{JOINERS}]++(?!{clinging()}))?+)*+"
+    letter = rf"[^\W\d_][{mark}{JOINERS}]*+"
     return Grammar(
         rules=rules,
-        candidates=re.compile(rf"{head}{body}{space}[{CLOSERS}{QUOTES}]*+"),
+        candidates=re.compile(rf"{head}(?:{_plain(rules)}|{_no_initial(rules)})"),
         tail=re.compile(rf"({head}{body})({space})"),
         space=re.compile(space),
         trailing=_members(f"{SPACES}{BREAKS}{INVISIBLE}{JOINERS}"),
-        clinging=re.compile(rf"[{clinging}{JOINERS}]*+"),
-        word=re.compile(rf"(?:[\w{clinging}{JOINERS}])*+"),
-        akshara=re.compile(rf"(?:{letter}(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0c4d\u0ccd\u0d4d]))*{letter}"),
-        plain={end + gap: len(end) for end in rules.ends for gap in (" ", "  ")},
+        clinging=re.compile(rf"{clinging()}*+"),
+        word=re.compile(rf"[\w{mark}{JOINERS}]*+"),
+        akshara=re.compile(rf"(?:{letter}(?<=[{VIRAMAS}]))*+{letter}|{letter}(?<=[{VIRAMAS}])"),
+        opening=opening(rules),
+        item=re.compile(rf"(?:([{_BULLETS}])[ \t]*)?(?:(\d{{1,3}}|[a-z])(\.\)|[.)]))?(?<!\w)[ \t]*(?=\S)"),
     )
 
 
-@cache
-def marks() -> str:
-    """Every combining mark, as the inside of a character class."""
-    codes = [c for c in (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)) if unicodedata.category(chr(c))[0] == "M"]
-    codes += [*range(0x1F3FB, 0x1F400)]  # skin tones
-    ranges: list[list[int]] = []
-    for code in codes:
-        if ranges and code == ranges[-1][1] + 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+def _plain(rules: Rules) -> str:
+    """What stands on both sides of a mark when nothing needs a closer look: a space, then a word."""
+    word = rf"[\w{marks(0x300, 0xFFFF)}{JOINERS}]"
+    no_word = rf"(?!{any_of(rules.continuations | rules.quotatives)}(?!{word}))"
+    short = rules.abbreviations | rules.titles | rules.initials
+    stop = (
+        rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}\.)|(?<=[^\s.…] \.))"
+        rf"{_not_behind('', short | {word.lower() for word in short})}"
+    )
+    ends = rf"(?<=[{re.escape(rules.ends)}])" if rules.ends else "(?!)"
+    asks = re.escape(rules.asks.replace("!", "") if rules.interjections else rules.asks)
+    return (
+        rf"{ends} (?=[\"'“‘(]?\w)|{ends}[\"”’] (?=\w){no_word}"
+        rf"|(?:(?<=[{asks}])|{stop}) (?=\w)(?![{CASED}]){no_word}"
+    )
+
+
+def _no_initial(rules: Rules) -> str:
+    """Passes over the full stops that are settled the other way: within a number, between and behind initials."""
+    if rules.starters:  # then a sentence may begin behind an initial, which takes a closer look
+        return r"(?<!\.)|(?!\d)"
+    initials = _not_behind(r"[\s.(]", rules.initials)
+    return rf"(?<!\.)|(?!\d){initials}"
+
+
+def _not_behind(before: str, words: Iterable[str]) -> str:
+    """A pattern that fails behind one of `words` and a full stop. A look-behind has one width, so there is one for each."""
+    by_length: dict[int, list[str]] = {}
+    for word in words:
+        by_length.setdefault(len(word), []).append(word)
+    return "".join(rf"(?<!{before}{any_of(same)}\.)" for _, same in sorted(by_length.items()))
 
 
 @cache

@@ -2,10 +2,12 @@
 
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
+from unicodedata import normalize
 
 from annotate.errors import UsageError
 
@@ -20,7 +22,10 @@ class Rules:
     name: str
     ends: str
     asks: str
+    ends_set: frozenset[str]
+    asks_set: frozenset[str]
     pipe: bool
+    low_starts: bool
     initials: frozenset[str]
     titles: frozenset[str]
     abbreviations: frozenset[str]
@@ -29,6 +34,8 @@ class Rules:
     final_suffixes: tuple[str, ...]
     starters: frozenset[str]
     continuations: frozenset[str]
+    quotatives: frozenset[str]
+    interjections: frozenset[str]
     months: frozenset[str]
     weekdays: frozenset[str]
     agencies: frozenset[str]
@@ -56,24 +63,35 @@ def load(lang: str) -> Rules:
         name=data["name"],
         ends=data.get("ends", ""),
         asks=data["asks"],
+        ends_set=frozenset(data.get("ends", "")),
+        asks_set=frozenset(data["asks"]),
         pipe=data.get("pipe", False),
+        low_starts=data.get("low_starts", False),
         final_suffixes=tuple(data.get("final_suffixes", ())),
-        **{key: frozenset(data.get(key, ())) for key in _LISTS},
+        **{key: frozenset(_spellings(data.get(key, ()))) for key in _LISTS},
     )
 
 
 _LISTS = (
     "initials", "titles", "abbreviations", "before_number", "finals", "starters",
-    "continuations", "months", "weekdays", "agencies", "places",
+    "continuations", "quotatives", "interjections", "months", "weekdays", "agencies", "places",
 )  # fmt: skip
 
 
 def _read(name: str) -> dict[str, Any]:
-    """A file with what it inherits: lists are joined, single values of the file itself win."""
+    """A file with what it inherits: lists are joined, less the words under `without`; single values win over older."""
     source = resources.files("annotate.split").joinpath("languages", f"{name}.toml")
     own = tomllib.loads(source.read_text("utf-8"))
     merged: dict[str, Any] = {}
     for part in (*map(_read, own.pop("inherits", ())), own):
         for key, value in part.items():
             merged[key] = [*merged.get(key, ()), *value] if isinstance(value, list) else value
+    for key, words in merged.pop("without", {}).items():
+        merged[key] = [word for word in merged[key] if word not in words]
     return merged
+
+
+def _spellings(words: Iterable[str]) -> Iterator[str]:
+    """Each word as written and with its nukta letters composed and decomposed, since texts come in either form."""
+    for word in words:
+        yield from (word, normalize("NFC", word), normalize("NFD", word))

@@ -9,26 +9,24 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
+from itertools import accumulate, compress, pairwise, product
 from pathlib import Path
 from time import perf_counter
-from typing import BinaryIO, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
-from annotate.articles import SUFFIXES, Articles, Duplicate, read
+from annotate.articles import SUFFIXES, Duplicate, Looked, Portion, Terms, look, read
 from annotate.errors import Unfinished, UsageError
 from annotate.jsonl import STDIO, open_out
 from annotate.records import Article
-from annotate.split import SPLITTER_VERSION, segment
-from annotate.split.rules import languages, load
+from annotate.split import SPLITTER_VERSION, Segment, languages, segment
+from annotate.split.rules import load
 
 __all__ = ["SplitSummary", "in_order", "split_files"]
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-_CHUNK = 1 << 17  # code points of articles handed on together: enough to hide the cost of handing on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,16 +82,21 @@ def split_files(
         sources, lang=lang, text_column=text_column, id_column=id_column, strict=strict, languages=languages()
     )
     _refuse_overwriting(sources, [path for path in (out, articles_out) if path is not None])
-    done, kinds = 0, Counter[str]()
+    work = partial(_split, terms=articles.terms, wrapped=wrapped, copy=articles_out is not None)
+    kinds: Counter[str] = Counter()
     with ExitStack() as files:
-        sentences = files.enter_context(open_out(out))
+        lines = files.enter_context(open_out(out))
         copies = files.enter_context(open_out(articles_out)) if articles_out is not None else None
-        for part in in_order(partial(_split, wrapped=wrapped), _chunks(articles, copies), jobs):
-            sentences.write(part.lines)
-            kinds.update(part.kinds)
-            done += part.articles
+        for part in in_order(work, articles.portions(carry=jobs == 1), jobs):
+            admitted = list(map(articles.admit, part.looked))
+            lines.writelines(_pieces(part.lines, part.line_ends, admitted))
+            if copies is not None:
+                copies.writelines(_pieces(part.copies, part.copy_ends, admitted))
+            for counted in compress(part.kinds, admitted):
+                kinds.update(counted)
             if on_progress is not None:
-                on_progress(done)
+                on_progress(articles.count)
+        articles.finish()
     return SplitSummary(
         articles=articles.count,
         sentences=kinds.total(),
@@ -138,62 +141,66 @@ def in_order(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Itera
 
 
 class _Part(NamedTuple):
-    """The sentences of a few articles: their lines, and how many there are of each kind."""
+    """What a portion came to. The sentences of article n end at byte `line_ends[n]` of `lines`, its copy likewise."""
 
-    articles: int
+    looked: list[Looked]
+    kinds: list[dict[str, int]]  # how many sentences of each kind
     lines: bytes
-    kinds: Counter[str]
+    line_ends: list[int]
+    copies: bytes
+    copy_ends: list[int]
 
 
-# What a worker needs of an article: id, language, text. Cheaper to hand over than the record.
-_Work = tuple[str, str, str]
-
-
-def _chunks(articles: Articles, copies: BinaryIO | None) -> Iterator[list[_Work]]:
-    chunk: list[_Work] = []
-    size = 0
-    for article in articles:
-        if articles.faults:
-            continue  # nothing will be written any more: read on, for the faults
-        if copies is not None:
-            copies.write(_line(article))
-        chunk.append((article.id, article.lang, article.text))
-        size += len(article.text)
-        if size >= _CHUNK:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
-
-
-def _split(chunk: Sequence[_Work], wrapped: bool) -> _Part:
-    """Split some articles and encode their sentences as `Sentence.to_json` does, without making the records."""
+def _split(portion: Portion, terms: Terms, wrapped: bool, copy: bool) -> _Part:
+    """Read a portion and split its articles, duplicates too: which ones those are shows only in order."""
+    seen: list[Looked] = []
+    kinds: list[dict[str, int]] = []
     lines: list[bytes] = []
-    kinds: Counter[str] = Counter()
-    for article, lang, text in chunk:
-        for index, (start, end, kind) in enumerate(segment(text, lang, wrapped)):
-            kinds[kind] += 1
-            lines.append(
-                orjson.dumps(
-                    {
-                        "id": f"{article}:{start}-{end}",
-                        "article_id": article,
-                        "lang": lang,
-                        "index": index,
-                        "start": start,
-                        "end": end,
-                        "text": text[start:end],
-                        "kind": kind,
-                        "splitter": SPLITTER_VERSION,
-                    },
-                    option=orjson.OPT_APPEND_NEWLINE,
-                )
+    copies: list[bytes] = []
+    for looked, fields in look(portion, terms):
+        seen.append(looked)
+        segments = segment(fields["text"], fields["lang"], wrapped) if looked.fit else []
+        of_kind = [kind for _, _, kind in segments]
+        kinds.append({kind: of_kind.count(kind) for kind in set(of_kind)})
+        lines.append(_encode(fields, segments) if segments else b"")
+        copies.append(Article(**fields).to_json() + b"\n" if copy and looked.fit else b"")
+    line_ends, copy_ends = (list(accumulate(map(len, pieces))) for pieces in (lines, copies))
+    return _Part(seen, kinds, b"".join(lines), line_ends, b"".join(copies), copy_ends)
+
+
+def _encode(article: Mapping[str, Any], segments: Sequence[Segment]) -> bytes:
+    """The lines of an article's sentences, each as `Sentence.to_json` writes it."""
+    name, lang, text = article["id"], article["lang"], article["text"]
+    return b"".join(
+        [
+            orjson.dumps(
+                {
+                    "id": f"{name}:{start}-{end}",
+                    "article_id": name,
+                    "lang": lang,
+                    "index": index,
+                    "start": start,
+                    "end": end,
+                    "text": text[start:end],
+                    "kind": kind,
+                    "splitter": SPLITTER_VERSION,
+                },
+                None,
+                orjson.OPT_APPEND_NEWLINE,
             )
-    return _Part(len(chunk), b"".join(lines), kinds)
+            for index, (start, end, kind) in enumerate(segments)
+        ]
+    )
 
 
-def _line(article: Article) -> bytes:
-    return article.to_json() + b"\n"
+def _pieces(data: bytes, ends: Sequence[int], admitted: Sequence[bool]) -> Iterator[bytes]:
+    """The pieces of `data` that end at `ends` and were admitted."""
+    if all(admitted):
+        yield data
+        return
+    for (start, end), taken in zip(pairwise((0, *ends)), admitted, strict=True):
+        if taken:
+            yield data[start:end]
 
 
 def _refuse_overwriting(sources: Sequence[Path], outs: Sequence[Path]) -> None:

@@ -233,16 +233,17 @@ def _start(folder: Path, credentials: _Credentials, port: int | None, deadline: 
     port = _choose(folder, port)
     data = folder / _DATA
     database = data / server_database.NAME
-    if not credentials.confirmed:
+    if not credentials.confirmed and data.exists():
         # A first start that was interrupted: nobody knows the password yet, so nothing of anybody's is in there.
-        shutil.rmtree(data, ignore_errors=True)
+        try:
+            shutil.rmtree(data)
+        except OSError as error:
+            raise StudioError(f"{data} is left from an interrupted start and cannot be removed: {error}") from error
     env = environment(data)
     if not database.exists():
         data.mkdir(mode=0o700, exist_ok=True)
         server_database.make(database, deadline)
         env |= credentials.for_environment()
-    elif not credentials.confirmed:
-        raise StudioError(f"{data} is left from a start that was interrupted and cannot be removed; remove it")
     log = folder / _LOG
     if log.exists():
         log.replace(folder / _LOG_BEFORE)

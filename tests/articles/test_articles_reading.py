@@ -226,7 +226,7 @@ GOOD = f'{{"id": "good", "text": "{HINDI}"}}\n'.encode()
         ),
         pytest.param("a.txt", "वह".encode("utf-16"), 1, Reason.WRONG_ENCODING, "it looks like UTF-16", id="txt-utf-16"),
         pytest.param("a.jsonl", GOOD + b"\n{\n" + GOOD, 3, Reason.BROKEN_JSON, "", id="jsonl-broken"),
-        pytest.param("a.jsonl", GOOD + b'{"text":"\xe9"}', 2, Reason.WRONG_ENCODING, "byte 10", id="jsonl-encoding"),
+        pytest.param("a.jsonl", GOOD + b'{"text":"\xe9"}', 2, Reason.WRONG_ENCODING, "byte 94 of", id="jsonl-encoding"),
         pytest.param("a.jsonl", b'["x"]', 1, Reason.NOT_A_RECORD, "list", id="jsonl-list"),
         pytest.param("a.jsonl", b'{"text":"x","article_id":"a"}', 1, Reason.NOT_A_RECORD, "sentence", id="jsonl-kind"),
         pytest.param("a.jsonl", b'{"id":"a"}', 1, Reason.MISSING_FIELD, "text", id="jsonl-no-text"),
@@ -270,7 +270,8 @@ def test_faults_hide_nothing(tmp_path):
     """Sound articles between broken ones are handed out, and every fault of every file comes at the end, in order."""
     (tmp_path / "1.csv").write_bytes(b"id,text\n1,a\n2,\xe9\n3\n4,b\n")
     (tmp_path / "2.txt").write_bytes(b"\xff")
-    (tmp_path / "3.txt").symlink_to(tmp_path / "nowhere")
+    for name in ("3.txt", "5.jsonl", "6.csv", "7.parquet"):
+        (tmp_path / name).symlink_to(tmp_path / "nowhere")
     write(tmp_path / "4.jsonl", {"text": 1, "title": 2}, {"text": "c"})
     read_so_far = []
     with pytest.raises(DataError) as caught:
@@ -284,6 +285,9 @@ def test_faults_hide_nothing(tmp_path):
         ("3.txt", 0, Reason.UNREADABLE),
         ("4.jsonl", 1, Reason.SCHEMA),
         ("4.jsonl", 1, Reason.SCHEMA),
+        ("5.jsonl", 0, Reason.UNREADABLE),
+        ("6.csv", 0, Reason.UNREADABLE),
+        ("7.parquet", 0, Reason.UNREADABLE),
     ]
 
 

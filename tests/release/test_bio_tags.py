@@ -1,7 +1,7 @@
 """Entities as BIO tags and back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import DataError, Reason
@@ -54,6 +54,7 @@ def test_tags(entities, expected):
     assert expected == bio_tags(TOKENS, entities)
 
 
+@settings(deadline=None)
 @given(tagged())
 def test_round_trip(drawn):
     """Entities on token borders come back from their tags as they were."""
@@ -61,6 +62,7 @@ def test_round_trip(drawn):
     assert entities == entities_of(tokens, bio_tags(tokens, entities))
 
 
+@settings(deadline=None)
 @given(tagged())
 def test_tags_round_trip(drawn):
     """Well-formed tags come back from the entities they stand for."""
@@ -69,6 +71,7 @@ def test_tags_round_trip(drawn):
     assert tags == bio_tags(tokens, entities_of(tokens, tags))
 
 
+@settings(deadline=None)
 @given(tokens_of_a_text(), st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), max_size=5))
 def test_tags_or_clash(tokens, drawn):
     """Any spans either clash or give tags, and what the tags give back are the spans widened to tokens."""
@@ -96,7 +99,7 @@ def test_overlap_is_refused(entities):
     """Entities that share a token are a fault, never a tag less."""
     with pytest.raises(DataError) as caught:
         bio_tags(TOKENS, entities)
-    assert [Reason.OVERLAP] == [fault.reason for fault in caught.value.faults]
+    assert [fault.reason for fault in caught.value.faults] == [Reason.OVERLAP]
 
 
 @pytest.mark.parametrize(
@@ -122,5 +125,9 @@ def test_hindi_tokens_keep_the_danda_apart():
     tokens = tokenize(text, "hi")
     entities = [Entity.at(1, 11, "ORG"), Entity.at(text.index("मोदी"), text.index("मोदी") + 4, "PER")]
     tagged_tokens = zip(tokens_of(text, tokens), bio_tags(tokens, entities), strict=True)
-    assert [("चुनाव", "B-ORG"), ("आयोग", "I-ORG"), ("मोदी", "B-PER")] == [pair for pair in tagged_tokens if pair[1] != "O"]
+    assert [pair for pair in tagged_tokens if pair[1] != "O"] == [
+        ("चुनाव", "B-ORG"),
+        ("आयोग", "I-ORG"),
+        ("मोदी", "B-PER"),
+    ]
     assert not list(off_border(tokens, entities))

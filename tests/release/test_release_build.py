@@ -13,7 +13,7 @@ import pytest
 from annotate.errors import DataError, Reason, UsageError
 from annotate.jsonl import STDIO, read
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
-from annotate.release import build, latest
+from annotate.release import build, latest, newest
 from annotate.release.manifest import Manifest
 
 SENTENCES = "[मोदी|PER] [दिल्ली|LOC] में [भाजपा|ORG] से मिले।"
@@ -39,8 +39,8 @@ def contents(release):
 def test_shipped_corpus(released, corpus):
     """The shipped corpus fills all three splits; every sentence, entity and article is in the release once."""
     lines = [line.data for line in read(corpus)]
-    assert ("ner", "stance", "spans") == released.configs
-    assert ["train", "validation", "test"] == list(released.counts)
+    assert released.configs == ("ner", "stance", "spans")
+    assert list(released.counts) == ["train", "validation", "test"]
     assert len(lines) == sum(counts.sentences for counts in released.counts.values())
     entities = Counter(entity["label"] for line in lines for entity in line["entities"])
     assert entities == sum((Counter(counts.entities) for counts in released.counts.values()), Counter())
@@ -49,8 +49,8 @@ def test_shipped_corpus(released, corpus):
     stances = Counter(said.values())
     assert stances == sum((Counter(counts.stances) for counts in released.counts.values()), Counter())
     assert {line["article_id"] for line in lines} == set(Manifest.read(released.path).articles)
-    assert (0, 0) == (released.report.shared_articles, released.report.near_duplicate_pairs)
-    assert () == released.warnings
+    assert (released.report.shared_articles, released.report.near_duplicate_pairs) == (0, 0)
+    assert released.warnings == ()
 
 
 def test_same_input_same_bytes(released, corpus, tmp_path):
@@ -71,7 +71,7 @@ def test_standing_version_is_left_alone(released, corpus):
     assert again.unchanged
     assert again.content == released.content
     assert before == {path: path.stat().st_mtime_ns for path in released.path.rglob("*")}
-    assert ["1.0"] == [path.name for path in released.path.parent.iterdir()]
+    assert [path.name for path in released.path.parent.iterdir()] == ["1.0"]
 
 
 @pytest.mark.usefixtures("unverified")
@@ -83,7 +83,7 @@ def test_standing_version_is_not_overwritten(gold, article, write, tmp_path):
     with pytest.raises(UsageError, match="a version never changes"):
         build(other, out, "1.0")
     assert before == contents(out / "1.0")
-    assert ["1.0"] == [path.name for path in out.iterdir()]
+    assert [path.name for path in out.iterdir()] == ["1.0"]
 
 
 def test_damaged_standing_version_is_told(gold, tmp_path):
@@ -91,7 +91,7 @@ def test_damaged_standing_version_is_told(gold, tmp_path):
     release = build(gold, tmp_path / "releases", "1.0").path
     with (release / "README.md").open("a", encoding="utf-8") as card:
         card.write("edited\n")
-    with pytest.raises(DataError, match=r"README\.md: unreadable"):
+    with pytest.raises(DataError, match=r"README\.md: mismatch"):
         build(gold, tmp_path / "releases", "1.0")
 
 
@@ -108,8 +108,8 @@ def test_near_duplicates_stay_together(article, prose, write, tmp_path):
         release = build(gold, tmp_path / seed, "1.0", seed=seed, fractions=(0.4, 0.3, 0.3))
         splits = Manifest.read(release.path).articles
         assert all(splits[a] == splits[b] for a, b in combinations(splits, 2) if a[:3] == b[:3])
-        assert 12 == release.report.clusters
-        assert 3 == len(set(splits.values()))
+        assert release.report.clusters == 12
+        assert len(set(splits.values())) == 3
 
 
 @pytest.mark.usefixtures("unverified")
@@ -127,10 +127,10 @@ def test_earlier_release_is_kept_to(article, prose, write, tmp_path):
     summary = build(write([*new, *old], "2.jsonl"), out, "1.1", fractions=(0.5, 0.2, 0.3), earlier=latest(out, "1.1"))
     second = Manifest.read(summary.path)
     assert first.articles == {name: split for name, split in second.articles.items() if name in first.articles}
-    assert "test" == second.articles["a-copy"]
-    assert {"a-bridge": "near-duplicate of articles in test and train"} == summary.left_out
+    assert second.articles["a-copy"] == "test"
+    assert summary.left_out == {"a-bridge": "near-duplicate of articles in test and train"}
     assert "article a-bridge is left out: near-duplicate of articles in test and train" in summary.warnings
-    assert [("gold", "2.jsonl"), ("earlier", "1.0/manifest.json")] == [(item.role, item.file) for item in second.inputs]
+    assert [(item.role, item.file) for item in second.inputs] == [("gold", "2.jsonl"), ("earlier", "1.0/manifest.json")]
 
 
 @pytest.mark.usefixtures("unverified")
@@ -144,23 +144,23 @@ def test_leakage_of_an_earlier_release(article, prose, write, tmp_path):
     gold = write([*article(a, *prose(1)), *article(b, *prose(1))], "2.jsonl")
     with pytest.raises(DataError) as caught:
         build(gold, out, "1.1", earlier=first.path)
-    assert [Reason.LEAKAGE] == [fault.reason for fault in caught.value.faults]
+    assert [fault.reason for fault in caught.value.faults] == [Reason.LEAKAGE]
     waived = build(gold, out, "1.1", earlier=first.path, allow=["leakage"])
-    assert 1 == waived.report.near_duplicate_pairs
+    assert waived.report.near_duplicate_pairs == 1
     assert "The check `leakage` was waived" in (waived.path / "README.md").read_text("utf-8")
 
 
 def test_empty_splits_are_left_out(article, write, tmp_path):
     """One article fills one split; the others and configs without a row are absent, with a warning, and it loads."""
     summary = build(write(article("a1", "कोई नाम नहीं।")), tmp_path / "releases", "1.0", fractions=(1, 0, 0))
-    assert ("ner", "spans") == summary.configs
-    assert ["train"] == list(summary.counts)
-    assert [
+    assert summary.configs == ("ner", "spans")
+    assert list(summary.counts) == ["train"]
+    assert list(summary.warnings) == [
         "validation has no article and is left out; more articles, other fractions or another seed fill it",
         "test has no article and is left out; more articles, other fractions or another seed fill it",
         "stance has no row in train",
         "train has no example of PER, ORG, LOC, FAVOR, AGAINST, NEUTRAL",
-    ] == list(summary.warnings)
+    ]
     assert not (summary.path / "stance").exists()
 
 
@@ -171,8 +171,8 @@ def test_snap_is_counted(article, write, tmp_path):
     with pytest.raises(DataError):
         build(gold, tmp_path / "releases", "1.0")
     summary = build(gold, tmp_path / "releases", "1.0", snap=True)
-    assert 1 == summary.snapped
-    assert "1 entities were widened" in (summary.path / "README.md").read_text("utf-8")
+    assert summary.snapped == 1
+    assert "widened to the borders of tokens: 1." in (summary.path / "README.md").read_text("utf-8")
 
 
 def test_own_labels(article, write, tmp_path):
@@ -184,8 +184,8 @@ def test_own_labels(article, write, tmp_path):
     )
     gold = write(article("a1", ("[मोदी|NO] [भाजपा|PARTY] में हैं।", [("भाजपा", "yes", "मोदी")])))
     manifest = Manifest.read(build(gold, tmp_path / "releases", "1.0", labels=labels, fractions=(1, 0, 0)).path)
-    assert ["O", "B-NO", "I-NO", "B-PARTY", "I-PARTY"] == manifest.labels.bio_names
-    assert {"NEUTRAL": 1, "yes": 1} == manifest.counts["train"].stances
+    assert manifest.labels.bio_names == ["O", "B-NO", "I-NO", "B-PARTY", "I-PARTY"]
+    assert manifest.counts["train"].stances == {"NEUTRAL": 1, "yes": 1}
 
 
 @pytest.mark.usefixtures("unverified")
@@ -204,7 +204,7 @@ def test_manifest_names_inputs_and_versions(gold, tmp_path):
     manifest = Manifest.read(release)
     data = orjson.loads((release / "manifest.json").read_bytes())
     assert {"annotate-kit", "splitter", "tokenizer", "duplicates", "pyarrow"} == set(data["tools"])
-    assert ["gold.jsonl"] == [item["file"] for item in data["inputs"]]
+    assert [item["file"] for item in data["inputs"]] == ["gold.jsonl"]
     assert data["content"] == manifest.content
     assert (release / "manifest.json").read_bytes() == manifest.to_json()
     assert contents(release).keys() == {*data["files"], "manifest.json"}
@@ -239,10 +239,14 @@ def test_missing_gold(tmp_path):
 @pytest.mark.usefixtures("unverified")
 def test_latest_goes_by_numbers(gold, tmp_path):
     """The release before 0.10 is 0.9; what is newer or no release does not count."""
-    for version in ("0.2", "0.9", "0.10", "1.0"):
+    for version in ("0.2", "0.9", "0.10", "1.0rc1", "1.0"):
         build(gold, tmp_path / "releases", version)
     (tmp_path / "releases" / "0.9.5").mkdir()
-    assert "0.9" == latest(tmp_path / "releases", "0.10").name
-    assert "0.10" == latest(tmp_path / "releases", "0.11").name
+    assert latest(tmp_path / "releases", "0.10").name == "0.9"
+    assert latest(tmp_path / "releases", "0.11").name == "0.10"
+    assert latest(tmp_path / "releases", "1.0").name == "1.0rc1"
     assert latest(tmp_path / "releases", "0.2") is None
     assert latest(tmp_path / "nowhere", "1.0") is None
+    assert newest(tmp_path / "releases").name == "1.0"
+    with pytest.raises(UsageError, match="holds no release"):
+        newest(tmp_path / "nowhere")

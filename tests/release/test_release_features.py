@@ -23,8 +23,16 @@ def test_all_say_the_same(config, labels):
 
 def test_class_names_keep_their_order():
     """Class ids follow the label set: O, then B- and I- of each type."""
-    assert ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"] == features("ner", DEFAULT)["ner_tags"][0]["names"]
-    assert ["FAVOR", "AGAINST", "NEUTRAL"] == features("stance", DEFAULT)["stance"]["names"]
+    assert features("ner", DEFAULT)["ner_tags"][0]["names"] == [
+        "O",
+        "B-PER",
+        "I-PER",
+        "B-ORG",
+        "I-ORG",
+        "B-LOC",
+        "I-LOC",
+    ]
+    assert features("stance", DEFAULT)["stance"]["names"] == ["FAVOR", "AGAINST", "NEUTRAL"]
 
 
 def test_metadata_is_in_list_notation():

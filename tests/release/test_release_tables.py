@@ -23,19 +23,21 @@ def record(article):
 def test_ner_row(record):
     """Tokens, class ids and offsets go side by side, and every token slices the text."""
     row = Rows(DEFAULT).ner(record, tokenize(record.text, "hi"))
-    assert ["भाजपा", "ने", "कांग्रेस", "की", "निंदा", "की", ",", "मोदी", "चुप", "रहे", "।"] == row.tokens
-    assert [3, 0, 3, 0, 0, 0, 0, 1, 0, 0, 0] == row.ner_tags
+    assert row.tokens == ["भाजपा", "ने", "कांग्रेस", "की", "निंदा", "की", ",", "मोदी", "चुप", "रहे", "।"]
+    assert row.ner_tags == [3, 0, 3, 0, 0, 0, 0, 1, 0, 0, 0]
     assert row.tokens == [row.text[start:end] for start, end in row.offsets]
-    assert ("a1:0-44", "a1") == (row.id, row.article_id)
+    assert (row.id, row.article_id) == ("a1:0-44", "a1")
 
 
 def test_stance_rows(record):
     """Each entity has a row; the ones about which gold is silent are NEUTRAL and have no holder."""
     rows = list(Rows(DEFAULT).stance(record))
-    assert [("भाजपा", 2, None), ("कांग्रेस", 1, "भाजपा"), ("मोदी", 2, None)] == [
-        (row.target, row.stance, row.holder) for row in rows
+    assert [(row.target, row.stance, row.holder) for row in rows] == [
+        ("भाजपा", 2, None),
+        ("कांग्रेस", 1, "भाजपा"),
+        ("मोदी", 2, None),
     ]
-    assert ["a1:0-44#e0-5-ORG", "a1:0-44#e9-17-ORG", "a1:0-44#e31-35-PER"] == [row.id for row in rows]
+    assert [row.id for row in rows] == ["a1:0-44#e0-5-ORG", "a1:0-44#e9-17-ORG", "a1:0-44#e31-35-PER"]
     assert all(row.target == row.text[row.target_start : row.target_end] for row in rows)
     assert rows[1].holder == rows[1].text[rows[1].holder_start : rows[1].holder_end]
 
@@ -44,16 +46,18 @@ def test_types_without_stance_have_no_row(record):
     """A type that bears no stance is in `ner` and `spans` only."""
     labels = LabelSet(entities=(EntityLabel("PER"), EntityLabel("ORG", stance=False)), stances=DEFAULT.stances)
     rows = Rows(labels)
-    assert ["मोदी"] == [row.target for row in rows.stance(record)]
-    assert ["e31-35-PER", "e9-17-ORG"] == sorted(stance["target"] for stance in rows.spans(record).stances)
+    assert [row.target for row in rows.stance(record)] == ["मोदी"]
+    assert sorted(stance["target"] for stance in rows.spans(record).stances) == ["e31-35-PER", "e9-17-ORG"]
 
 
 def test_spans_row(record):
     """Entities come by place, and every stance-bearing one has its stance written out."""
     row = Rows(DEFAULT).spans(record)
-    assert ["e0-5-ORG", "e9-17-ORG", "e31-35-PER"] == [entity["id"] for entity in row.entities]
-    assert [("e0-5-ORG", None, "NEUTRAL"), ("e9-17-ORG", "e0-5-ORG", "AGAINST"), ("e31-35-PER", None, "NEUTRAL")] == [
-        (stance["target"], stance["holder"], stance["label"]) for stance in row.stances
+    assert [entity["id"] for entity in row.entities] == ["e0-5-ORG", "e9-17-ORG", "e31-35-PER"]
+    assert [(stance["target"], stance["holder"], stance["label"]) for stance in row.stances] == [
+        ("e0-5-ORG", None, "NEUTRAL"),
+        ("e9-17-ORG", "e0-5-ORG", "AGAINST"),
+        ("e31-35-PER", None, "NEUTRAL"),
     ]
 
 
@@ -61,9 +65,11 @@ def test_first_of_several_holders(article):
     """Of several holders `stance` names the one that stands first, before nobody; `spans` has all."""
     said = [("मोदी", "AGAINST", None), ("मोदी", "AGAINST", "कांग्रेस"), ("मोदी", "AGAINST", "भाजपा")]
     record = article("a1", (TEXT, said))[0]
-    assert ["भाजपा"] == [row.holder for row in Rows(DEFAULT).stance(record) if row.target == "मोदी"]
-    assert [None, "e0-5-ORG", "e9-17-ORG"] == [
-        stance["holder"] for stance in Rows(DEFAULT).spans(record).stances if stance["target"] == "e31-35-PER"
+    assert [row.holder for row in Rows(DEFAULT).stance(record) if row.target == "मोदी"] == ["भाजपा"]
+    assert [stance["holder"] for stance in Rows(DEFAULT).spans(record).stances if stance["target"] == "e31-35-PER"] == [
+        None,
+        "e0-5-ORG",
+        "e9-17-ORG",
     ]
 
 
@@ -79,14 +85,14 @@ def test_pandas_reads_the_files(record, tmp_path):
     record = replace(record, stances=(replace(record.stances[0], cue=Span(21, 29)),))
     with Tables(tmp_path, DEFAULT) as tables:
         tables.add("train", record, tokenize(record.text, "hi"))
-    assert [("ner", 1), ("stance", 3), ("spans", 1)] == [(table.config, table.rows) for table in tables.tables()]
+    assert [(table.config, table.rows) for table in tables.tables()] == [("ner", 1), ("stance", 3), ("spans", 1)]
     ner = pd.read_parquet(tmp_path / "ner" / "train.parquet")
-    assert "भाजपा" == ner.tokens[0][0]
-    assert [0, 5] == list(ner.offsets[0][0])
+    assert ner.tokens[0][0] == "भाजपा"
+    assert list(ner.offsets[0][0]) == [0, 5]
     stance = pd.read_parquet(tmp_path / "stance" / "train.parquet")
-    assert [2, 1, 2] == list(stance.stance)
-    assert "निंदा की" == record.text[int(stance.cue_start[1]) : int(stance.cue_end[1])]
-    assert [21, 29] == list(pd.read_parquet(tmp_path / "spans" / "train.parquet").stances[0][1]["cue"])
+    assert list(stance.stance) == [2, 1, 2]
+    assert record.text[int(stance.cue_start[1]) : int(stance.cue_end[1])] == "निंदा की"
+    assert list(pd.read_parquet(tmp_path / "spans" / "train.parquet").stances[0][1]["cue"]) == [21, 29]
 
 
 def test_batches_do_not_show(record, tmp_path, monkeypatch):
@@ -100,4 +106,4 @@ def test_batches_do_not_show(record, tmp_path, monkeypatch):
                 tables.add("train", record, tokens)
         found.append([(table.rows, table.content) for table in tables.tables()])
     assert found[0] == found[1]
-    assert [5, 15, 5] == [rows for rows, _ in found[0]]
+    assert [rows for rows, _ in found[0]] == [5, 15, 5]

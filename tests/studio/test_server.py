@@ -417,6 +417,28 @@ def test_lost_credentials(tmp_path):
     assert database.read_bytes() == b"somebody's work"
 
 
+def test_a_link_in_the_place_of_the_data(folder, tmp_path):
+    """Beginning anew after an interrupted start never reaches through a link."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "work").write_text("somebody's", "utf-8")
+    folder.mkdir()
+    (folder / "data").symlink_to(elsewhere)
+    with pytest.raises(StudioError, match="cannot be removed"):
+        server.up(folder)
+    assert (elsewhere / "work").read_text("utf-8") == "somebody's"
+
+
+def test_credentials_are_handed_over_once(folder):
+    """The server gets password and key when its account is made, and not again at later starts."""
+    given = []
+    for _ in range(2):
+        started = server.up(folder)
+        given.append(server.api_key(folder).encode() in Path(f"/proc/{pid_of(started)}/environ").read_bytes())
+        server.down(folder)
+    assert given == [True, False]
+
+
 def test_a_key_that_was_reset(folder):
     """A server that refuses our key goes on running, and the message says where the new key belongs."""
     server.up(folder)

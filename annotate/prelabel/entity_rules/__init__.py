@@ -5,10 +5,17 @@ from collections.abc import Sequence
 from annotate.labels import LabelSet
 from annotate.prelabel.article import spread
 from annotate.prelabel.candidates import Candidate, settle
+from annotate.prelabel.entity_rules.beside import (
+    abbreviations,
+    dateline_places,
+    latin_names,
+    listed_places,
+    places_by_ending,
+)
 from annotate.prelabel.entity_rules.heads import headed_names
 from annotate.prelabel.entity_rules.known import known_names
 from annotate.prelabel.entity_rules.people import people
-from annotate.prelabel.lexicon import Trait, lexicon
+from annotate.prelabel.lexicon import lexicon
 from annotate.prelabel.words import Words, words_of
 from annotate.records import Engine, Entity, Sentence
 
@@ -33,21 +40,28 @@ class RulesEntities:
     def entities(self, article: Sequence[Sentence]) -> list[tuple[Entity, ...]]:
         """Find the entities of each sentence of one article, as the protocol says."""
         read = [words_of(sentence.text, sentence.lang) for sentence in article]
-        found = spread(read, [self._find(words) for words in read])
+        found = spread(read, [self._find(words, s.kind) for words, s in zip(read, article, strict=True)])
         return [self._entities(words, finds) for words, finds in zip(read, found, strict=True)]
 
-    def _find(self, words: Words) -> list[Candidate]:
+    def _find(self, words: Words, kind: str) -> list[Candidate]:
         known = lexicon()
-        traits = [known.traits.get(word, 0) for word in words.fold]
+        traits = known.traits(words.fold)
         names = list(known_names(words, known, traits))
         places = frozenset(
             at for name in names if name.label != "PER" and name.score >= _LEAST for at in range(name.first, name.last)
         )
-        finds = [*names, *people(words, traits, places), *headed_names(words, traits, places)]
-        return [find for find in settle(f for f in finds if f.score >= _LEAST) if not self._inside_function(traits, find)]
-
-    def _inside_function(self, traits: list[int], find: Candidate) -> bool:
-        return find.last == find.first + 1 and bool(traits[find.first] & (Trait.FUNCTION | Trait.DEMONYM))
+        full_names = frozenset(name.first for name in names if name.label == "PER" and name.last > name.first + 1)
+        finds = [
+            *names,
+            *people(words, traits, places, full_names),
+            *headed_names(words, traits, places),
+            *places_by_ending(traits),
+            *latin_names(words, traits),
+        ]
+        kept = settle(find for find in finds if find.score >= _LEAST)
+        if kind == "dateline":
+            kept = settle([*kept, *dateline_places(words, traits, kept)])
+        return settle([*kept, *abbreviations(words, traits, kept), *listed_places(words, traits, kept)])
 
     def _entities(self, words: Words, finds: Sequence[Candidate]) -> tuple[Entity, ...]:
         return tuple(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.lexicon import Lexicon, Trait
-from annotate.prelabel.words import BREAK, OPEN, Words
+from annotate.prelabel.words import OPEN, QUOTE, Words
 
 __all__ = ["known_names"]
 
@@ -18,13 +18,13 @@ def known_names(words: Words, lexicon: Lexicon, traits: list[int]) -> Iterator[C
         if not reach:
             continue
         last = first + 1
-        while last < min(count, first + reach) and gaps[last] != BREAK:
+        while last < min(count, first + reach) and gaps[last] < QUOTE:
             last += 1
         while last > first:
             known = names.get(folds[first:last])
             if known and (last == first + 1 or _whole(words, first, last)):
                 score = known.score
-                if score < 0.5 and _place_beside(traits, first, last, known.label):
+                if score < 0.5 and _place_beside(traits, last, known.label):
                     score = 0.7
                 yield Candidate(first, last, known.label, score, f"rules:{known.source}")
                 break
@@ -36,7 +36,7 @@ def _whole(words: Words, first: int, last: int) -> bool:
     return not opened or words.text[words.end[last - 1] : words.end[last - 1] + 1] == ")"
 
 
-def _place_beside(traits: list[int], first: int, last: int, label: str) -> bool:
+def _place_beside(traits: list[int], last: int, label: str) -> bool:
     if label != "LOC":
         return False
     after = traits[last] if last < len(traits) else 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from annotate.labels import AGAINST, FAVOR, LabelSet
-from annotate.prelabel.stance_rules.arguments import holders, targets
+from annotate.prelabel.stance_rules.arguments import holders, reciprocal, targets
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.cues import Mention, lexicon
 from annotate.prelabel.words import words_of
@@ -40,23 +40,30 @@ class RulesStances:
         mentions = list(cues.mentions(words))
         if not mentions:
             return ()
-        reading = Reading(words, entities)
+        reading = Reading(words, entities, cues.grammar)
         found: list[Stance] = []
         for mention in mentions:
-            for target, turned in targets(reading, mention, cues.reversers):
-                found += self._stance(reading, mention, target, turned)
+            parties = reciprocal(reading, mention)
+            if len(parties) > 1:
+                for target in parties:
+                    found += self._stance(reading, mention, target, [party for party in parties if party != target])
+                continue
+            for target, turned in targets(reading, mention):
+                found += self._stance(reading, mention, target, holders(reading, mention, target), turned=turned)
         return _consistent(found)
 
-    def _stance(self, reading: Reading, mention: Mention, target: int, turned: bool) -> list[Stance]:
+    def _stance(
+        self, reading: Reading, mention: Mention, target: int, holding: list[int], *, turned: bool = False
+    ) -> list[Stance]:
         label = _OPPOSITE[mention.cue.stance] if turned else mention.cue.stance
         entity = reading.entities[target]
         if label not in self._stances or not self._labels.bears_stance(entity.label):
             return []
         words = reading.words
         cue = Span(words.start[mention.first], words.end[mention.last - 1])
-        holding = [reading.entities[number] for number in holders(reading, mention, target)]
         same_name = words.text[entity.start : entity.end]
-        names = [holder.id for holder in holding if words.text[holder.start : holder.end] != same_name]
+        holding_entities = [reading.entities[number] for number in holding]
+        names = [holder.id for holder in holding_entities if words.text[holder.start : holder.end] != same_name]
         score = mention.cue.score
         if not names:
             return [Stance(target=entity.id, label=label, score=round(score * _HOLDER_UNSAID, 3), cue=cue)]

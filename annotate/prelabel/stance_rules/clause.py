@@ -1,30 +1,30 @@
 """A sentence with its entities as the argument rules read it: who stands at which word, and where clauses end."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from annotate.prelabel.lexicon import lexicon
+from annotate.prelabel.stance_rules.cues import Grammar
 from annotate.prelabel.words import BREAK, Words
 from annotate.records import Entity
 
-__all__ = ["Reading"]
+__all__ = ["LONGEST_CLAUSE", "Reading"]
 
-# A finite verb before "और" or a comma ends a clause; these close most verb groups of news Hindi.
-_FINITE = frozenset(
-    "है हैं था थे थी थीं गा गी गे दिया दी दिए किया की किए लिया ली लिए गया गई गए हुआ हुई हुए कहा बताया करेंगे करेगा करेगी "
-    "रहे रही रहा करता करते करती चाहिए पड़ा पूछा".replace("ड़", "ड").split()
-)
-_OPENERS = frozenset("कि लेकिन जबकि मगर बल्कि क्योंकि ताकि परंतु किंतु हालांकि इधर उधर वहीं".split())
-_AND = frozenset("और एवं व तथा".split())
-_STRONG_MARKS = frozenset("।|?!;:‘’“”\"'–—…")
+# Words looked at on either side, so that a text without any border stays linear; news sentences stay below it.
+LONGEST_CLAUSE = 80
+
+_STRONG_MARKS = frozenset("।|?!;:…‘’“”\"'")
 
 
 class Reading:
     """Words of a sentence, the entity at each of them, and the borders between clauses."""
 
-    def __init__(self, words: Words, entities: Sequence[Entity]) -> None:
+    def __init__(self, words: Words, entities: Sequence[Entity], grammar: Grammar) -> None:
+        self.grammar = grammar
         self.words = words
         self.entities = entities
         self.fold = words.fold
+        self.traits = lexicon().traits(words.fold)
         self.entity_at: list[int] = [-1] * len(words.fold)
         self.first: list[int] = []
         self.last: list[int] = []
@@ -37,32 +37,37 @@ class Reading:
         self._borders = [at for at in range(1, len(words.fold)) if self._border(at)]
 
     def clause(self, at: int) -> tuple[int, int]:
-        """The words of the clause that word `at` is in, from the first to before the last."""
-        start = max((border for border in self._borders if border <= at), default=0)
-        end = min((border for border in self._borders if border > at), default=len(self.fold))
-        return start, end
+        """The words of the clause that word `at` is in: the first, and the one after the last."""
+        after = bisect_right(self._borders, at)
+        start = self._borders[after - 1] if after else 0
+        end = self._borders[after] if after < len(self._borders) else len(self.fold)
+        return max(start, at - LONGEST_CLAUSE), min(end, at + LONGEST_CLAUSE)
 
     def mark_before(self, at: int) -> str:
         """The punctuation between word `at` and the one before it, without white space."""
         start = self.words.end[at - 1] if at else 0
         return self.words.text[start : self.words.start[at]].strip()
 
-    def listed_before(self, at: int) -> bool:
-        """Tell whether a comma or "और" joins word `at` to the one before."""
-        return at > 0 and (self.mark_before(at) == "," or (self.words.gap[at] != BREAK and self.fold[at - 1] in _AND))
+    def is_comma(self, at: int) -> bool:
+        """Tell whether just a comma stands between word `at` and the one before it."""
+        return at > 0 and self.mark_before(at) == ","
+
+    def close(self, at: int) -> bool:
+        """Tell whether word `at` follows the one before it without punctuation."""
+        return at > 0 and self.words.gap[at] != BREAK
+
+    def entity_ending_at(self, at: int) -> int | None:
+        """The entity that word `at` belongs to, if any."""
+        return self.entity_at[at] if at >= 0 and self.entity_at[at] >= 0 else None
 
     def _border(self, at: int) -> bool:
-        before = self.fold[at - 1]
+        grammar, before, word = self.grammar, self.fold[at - 1], self.fold[at]
         if self.words.gap[at] == BREAK:
             mark = self.mark_before(at)
-            if mark and not _STRONG_MARKS.isdisjoint(mark):
-                return not self._only_quotes(mark)
-            return self.fold[at] in _OPENERS or self.fold[at] in _FINITE or before in _FINITE
-        if before == "कि" or (self.fold[at] in _OPENERS and self.fold[at] != "कि"):
+            # A word in quotes is no clause; quoted speech comes with a comma, a colon or a full stop.
+            if not _STRONG_MARKS.isdisjoint(mark):
+                return True
+            return word in grammar.openers or before in grammar.finite
+        if before in grammar.that or (word in grammar.openers and word not in grammar.that):
             return True
-        return self.fold[at] in _AND and before in _FINITE
-
-    @staticmethod
-    def _only_quotes(mark: str) -> bool:
-        """A word in quotes is no clause of its own; quoted speech comes with a comma, a colon or a full stop."""
-        return not set(mark) - set("‘’“”\"'")
+        return word in grammar.conjunction and before in grammar.finite

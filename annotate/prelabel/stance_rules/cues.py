@@ -1,7 +1,7 @@
 """The lexicon of cues: which words say a stance, and what marks whom it is toward."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from annotate.prelabel.fold import fold
 from annotate.prelabel.words import BREAK, Words
 
-__all__ = ["Cue", "Lexicon", "Mention", "WordSet", "lexicon"]
+__all__ = ["Cue", "Grammar", "Lexicon", "Mention", "WordSet", "lexicon"]
 
+_CLOSERS = " \n'\"’”)"
 _VERB_REACH = 4  # words between a cue and its light verb, particles and adverbs included
 
 
@@ -49,19 +50,51 @@ class Mention(NamedTuple):
     last: int
 
 
-class Lexicon(NamedTuple):
-    """All cues by how their first word begins, and the words that change or cancel a cue."""
+class Grammar(NamedTuple):
+    """The function words that argument rules read, under the names that they have in the data file."""
 
-    cues: dict[str, list[Cue]]
-    starts: frozenset[int]
     blockers: WordSet
     negators: WordSet
     reversers: WordSet
+    agent: WordSet
+    for_whom: WordSet
+    passive: WordSet
+    genitive: WordSet
+    against: WordSet
+    cases: WordSet
+    conjunction: WordSet
+    that: WordSet
+    relative: WordSet
+    stops: WordSet
+    finite: WordSet
+    openers: WordSet
+    group: WordSet
+    state: WordSet
+    speech: WordSet
+    first_person: WordSet
+    claims: WordSet
+    acts: WordSet
+    bare_verb: WordSet
+    one: WordSet
+    other: WordSet
+
+
+class Lexicon(NamedTuple):
+    """All cues by how their first word begins, how long these beginnings are, and the function words."""
+
+    cues: dict[str, list[Cue]]
+    sizes: frozenset[int]
+    grammar: Grammar
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        """Yield the cues of a sentence that have their light verb and are neither negated nor cancelled."""
+        """Yield the cues of a sentence that have their light verb and are neither negated nor cancelled.
+
+        A question says no stance: none is yielded.
+        """
+        if words.text.rstrip(_CLOSERS).endswith("?"):
+            return
         for at, word in enumerate(words.fold):
-            for size in self.starts:
+            for size in self.sizes:
                 if size <= len(word):
                     for cue in self.cues.get(word[:size], ()):
                         mention = self._mention(words, cue, at)
@@ -75,7 +108,7 @@ class Lexicon(NamedTuple):
         if not all(_fits(word, pattern) for word, pattern in zip(words.fold[at:last], cue.words, strict=True)):
             return None
         verb = self._verb(words, cue, last)
-        if verb is None or any(word in self.negators for word in words.fold[last : verb + 2]):
+        if verb is None or any(word in self.grammar.negators for word in words.fold[last : verb + 2]):
             return None
         return Mention(cue, at, last, verb)
 
@@ -86,13 +119,21 @@ class Lexicon(NamedTuple):
             word = words.fold[at]
             if words.gap[at] == BREAK and at > last:
                 break
-            if word in self.blockers and not (cue.verbs and word.startswith(cue.verbs)):
+            if word in self.grammar.blockers and not (cue.verbs and word.startswith(cue.verbs)):
                 return None
-            if cue.verbs and word.startswith(cue.verbs):
+            if cue.verbs and word.startswith(cue.verbs) and not self._is_genitive(words, at):
                 return at + 1
         if not cue.verbs:
             return last
         return last if cue.headline and last == len(words.fold) else None
+
+    def _is_genitive(self, words: Words, at: int) -> bool:
+        """Tell the genitive "की" (हमले की साजिश) from the verb (आलोचना की है)."""
+        grammar, after = self.grammar, at + 1
+        if words.fold[at] not in grammar.bare_verb or after == len(words.fold) or words.gap[after] == BREAK:
+            return False
+        word = words.fold[after]
+        return word not in grammar.finite and word not in grammar.conjunction and word not in grammar.that
 
 
 def _fits(word: str, pattern: str) -> bool:
@@ -109,19 +150,15 @@ def lexicon() -> Lexicon:
             cues.setdefault(cue.words[0].removesuffix("*"), []).append(cue)
     for same in cues.values():
         same.sort(key=lambda cue: -len(cue.words))
-    return Lexicon(
-        cues,
-        frozenset(map(len, cues)),
-        WordSet(data["blockers"]),
-        WordSet(data["negators"]),
-        WordSet(data["reversers"]),
-    )
+    grammar = Grammar(**{name: WordSet(words) for name, words in data["grammar"].items()})
+    return Lexicon(cues, frozenset(map(len, cues)), grammar)
 
 
-def _cues(group: dict[str, Any]) -> Sequence[Cue]:
+def _cues(group: dict[str, Any]) -> list[Cue]:
     verbs = tuple(map(fold, group["verbs"].split()))
+    headline, score = group.get("headline", False), group["score"]
     return [
-        Cue(tuple(map(fold, line.split())), group["stance"], group["target"], verbs, group.get("headline", False), group["score"])
+        Cue(tuple(map(fold, line.split())), group["stance"], group["target"], verbs, headline, score)
         for line in group["cues"].splitlines()
         if line.strip()
     ]

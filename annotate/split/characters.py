@@ -1,0 +1,62 @@
+"""Characters by what they do at the end of a sentence or token, as the insides of character classes."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+__all__ = [
+    "BREAKS",
+    "CASED",
+    "CLOSERS",
+    "INVISIBLE",
+    "JOINERS",
+    "QUOTES",
+    "SPACES",
+    "VIRAMAS",
+    "any_of",
+    "clinging",
+    "marks",
+]
+
+BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+SPACES = "\t \x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Seen as nothing, and no part of the character before: zero-width space, BOM, direction marks, soft hyphen and kin.
+INVISIBLE = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+JOINERS = "\u200c\u200d"
+CLOSERS = ")\\]}”’»›"
+QUOTES = "\"'“‘„‚«`´"
+# Lower-case letters, generously: what has case and is not plainly a capital.
+CASED = (
+    "a-z\xaa\xb5\xba\xdf-\u058f\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1cbf\u1d00-\u2184\u2c00-\u2d2f\ua640-\uab6f"
+    "\ufb00-\ufb17\uff41-\uff5a\U00010000-\U0010ffff"
+)
+VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0c4d\u0ccd\u0d4d"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of `words`, the longest first; never matches if there is none."""
+    return rf"(?:{'|'.join(map(re.escape, sorted(words, key=lambda w: (-len(w), w)))) or '(?!)'})"
+
+
+def clinging() -> str:
+    """A pattern for one character that stays with the one before it: a combining mark or a joiner."""
+    # Astral marks inside the class would be compared one by one at each character that is none.
+    astral = marks(0x10000, 0xE01EF)
+    return rf"(?:[{marks(0x300, 0xFFFF)}{JOINERS}\u0e33\u0eb3\uff9e\uff9f]|(?=[\U00010000-\U0010ffff])[{astral}])"
+
+
+@cache
+def marks(first: int, last: int) -> str:
+    """The combining marks between two code points, as the inside of a character class."""
+    ranges: list[list[int]] = []
+    for code in range(first, last + 1):
+        if 0x20000 <= code < 0xE0000:  # ideographs and nothing: no marks
+            continue
+        leans = unicodedata.category(chr(code)) in ("Mn", "Mc", "Me") or 0x1F3FB <= code <= 0x1F3FF
+        if leans or 0xE0020 <= code <= 0xE007F:  # skin tones and the tags of flags count as marks
+            if ranges and code == ranges[-1][1] + 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)

@@ -1,0 +1,104 @@
+"""Who stands where: cues, case frames, negation, coordination and speakers, by table."""
+
+import pytest
+from hypothesis import given
+
+from annotate.labels import DEFAULT, EntityLabel, LabelSet
+from annotate.prelabel import entity_backend, stance_backend
+from annotate.prelabel.stance_rules import RulesStances
+from tests.prelabel.marked import marked, sentence
+from tests.strategies import texts
+
+
+def stances(text: str, labels: LabelSet = DEFAULT) -> list[tuple[str | None, str, str]]:
+    """Find the stances of a marked sentence as (holder, label, target) by surface text, in order of the targets."""
+    bare, entities = marked(text)
+    (found,) = RulesStances(labels).stances([sentence(bare)], [entities])
+    name = {entity.id: bare[entity.start : entity.end] for entity in entities}
+    start = {entity.id: entity.start for entity in entities}
+    ordered = sorted(found, key=lambda s: (start[s.target], start.get(s.holder or "", -1)))
+    return [(name.get(stance.holder or ""), stance.label, name[stance.target]) for stance in ordered]
+
+
+A, F = "AGAINST", "FAVOR"
+
+CASES = [
+    pytest.param("[राहुल|PER] ने [मोदी|PER] की आलोचना की।", [("राहुल", A, "मोदी")], id="active-genitive"),
+    pytest.param("[राहुल|PER] ने [मोदी|PER] की कड़े शब्दों में निंदा की है।", [("राहुल", A, "मोदी")], id="adverb-between"),
+    pytest.param("[मोदी|PER] पर [राहुल|PER] ने निशाना साधा।", [("राहुल", A, "मोदी")], id="target-first"),
+    pytest.param("[राहुल|PER] द्वारा [मोदी|PER] की आलोचना की गई।", [("राहुल", A, "मोदी")], id="passive"),
+    pytest.param("[राहुल|PER] ने [मोदी|PER] सरकार की नीति का विरोध किया।", [("राहुल", A, "मोदी")], id="climb-the-chain"),
+    pytest.param("[सपा|ORG] नेताओं ने [भाजपा|ORG] को आड़े हाथों लिया।", [("सपा", A, "भाजपा")], id="members-as-group"),
+    pytest.param("उन्होंने [भाजपा|ORG] के खिलाफ जमकर नारेबाजी की।", [(None, A, "भाजपा")], id="pronoun-is-no-holder"),
+    pytest.param("[अमेरिका|LOC] ने [ईरान|LOC] पर नए प्रतिबंध लगाए।", [("अमेरिका", A, "ईरान")], id="sanctions"),
+    pytest.param("[सपा|ORG] ने [नीतीश|PER] से इस्तीफा मांगा।", [("सपा", A, "नीतीश")], id="resignation"),
+    pytest.param("[सपा|ORG] ने [नीतीश|PER] को भ्रष्ट बताया।", [("सपा", A, "नीतीश")], id="called-names"),
+    pytest.param("[राव|PER] ने आरोप लगाया कि [भाजपा|ORG] ने वादे तोड़े।", [("राव", A, "भाजपा")], id="accused-after-ki"),
+    pytest.param("[राहुल|PER] ने [नेहा|PER] को बधाई दी।", [("राहुल", F, "नेहा")], id="congratulation"),
+    pytest.param(
+        "[सपा|ORG] ने [राव|PER] और [रमा|PER] का समर्थन किया।", [("सपा", F, "राव"), ("सपा", F, "रमा")], id="two-targets"
+    ),
+    pytest.param(
+        "[फिजी|LOC] और [टोंगा|LOC] ने [राव|PER] का साथ दिया।", [("फिजी", F, "राव"), ("टोंगा", F, "राव")], id="two-holders"
+    ),
+    pytest.param(
+        "हम हमेशा राष्ट्रपति [पुतिन|PER] और रूसी नेतृत्व के फैसलों का समर्थन करेंगे।",
+        [(None, F, "पुतिन")],
+        id="joined-to-an-unnamed-head",
+    ),
+    pytest.param("[किम|PER] ने कहा कि हम [पुतिन|PER] के फैसलों का समर्थन करेंगे।", [("किम", F, "पुतिन")], id="speaker-holds-we"),
+    pytest.param("[कांग्रेस|ORG] लगातार [भाजपा|ORG] का विरोध कर रही है।", [("कांग्रेस", A, "भाजपा")], id="nominative-subject"),
+    pytest.param(
+        "[आर्मेनिया|LOC] और [तुर्की|LOC] ने एक-दूसरे पर आरोप लगाए।",
+        [("तुर्की", A, "आर्मेनिया"), ("आर्मेनिया", A, "तुर्की")],
+        id="reciprocal",
+    ),
+    pytest.param("[राव|PER] ने [भाजपा|ORG] पर प्रतिबंध का समर्थन किया।", [("राव", A, "भाजपा")], id="support-of-a-curb"),
+    pytest.param(
+        "[राव|PER] ने [नेहा|PER] की तारीफ की, जबकि [सपा|ORG] ने [राव|PER] पर तंज कसा।",
+        [("राव", F, "नेहा"), ("सपा", A, "राव")],
+        id="two-clauses",
+    ),
+    pytest.param("[राहुल|PER] ने [मोदी|PER] की आलोचना नहीं की।", [], id="negated"),
+    pytest.param("[राहुल|PER] ने [मोदी|PER] से समर्थन मांगा।", [], id="support-asked-for"),
+    pytest.param("[राहुल|PER] ने [मोदी|PER] से मुलाकात की।", [], id="meeting"),
+    pytest.param("[राव|PER] ने [दिल्ली|LOC] में प्रदर्शन किया।", [], id="place-where-it-happens"),
+    pytest.param("[दिल्ली|LOC] के मुख्यमंत्री की आलोचना हुई।", [], id="person-of-a-place"),
+    pytest.param("[राव|PER] ने [सपा|ORG] के आरोपों को बेबुनियाद बताया।", [], id="denial"),
+    pytest.param("क्या [सपा|ORG] ने [राव|PER] का समर्थन किया?", [], id="question"),
+    pytest.param("[दिल्ली|LOC] पर हमले की साजिश नाकाम हुई।", [], id="genitive-ki-is-no-verb"),
+    pytest.param("[राव|PER] की हत्या के विरोध में बंद रहा।", [], id="protest-against-what-befell"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_stances(text, expected):
+    """Targets, holders and direction are read from the case frame; what is not sure stays NEUTRAL."""
+    assert expected == stances(text)
+
+
+def test_cue_is_where_it_says_so():
+    """The cue covers its noun and light verb, in code points of the sentence."""
+    bare, entities = marked("[राहुल|PER] ने [मोदी|PER] की आलोचना की।")
+    ((stance,),) = RulesStances(DEFAULT).stances([sentence(bare)], [entities])
+    assert bare[stance.cue.start : stance.cue.end] == "आलोचना की"
+    assert 0 < stance.score <= 1
+
+
+def test_types_without_stance_are_no_targets():
+    """A campaign may say that a type bears no stance; then none is proposed toward it."""
+    labels = LabelSet(entities=(EntityLabel("PER", stance=False),), stances=DEFAULT.stances)
+    assert stances("[राहुल|PER] ने [मोदी|PER] की आलोचना की।", labels) == []
+
+
+@given(texts(max_size=40))
+def test_stances_fit_the_contract(text):
+    """On any text targets and holders are entities of the sentence, cues lie inside it, and a target has one label."""
+    one = [sentence(text)]
+    entities = entity_backend("rules", DEFAULT).entities(one)
+    (found,) = stance_backend("rules", DEFAULT).stances(one, entities)
+    known = {entity.id for entity in entities[0]}
+    assert all(stance.target in known and (stance.holder is None or stance.holder in known) for stance in found)
+    assert all(0 <= stance.cue.start < stance.cue.end <= len(text) for stance in found)
+    assert len({(stance.target, stance.holder) for stance in found}) == len(found)
+    assert len({(stance.target, stance.label) for stance in found}) == len({stance.target for stance in found})

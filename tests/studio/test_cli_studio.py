@@ -1,0 +1,70 @@
+"""The commands that talk to Label Studio, from the command line, against somebody else's server."""
+
+import json
+
+import pytest
+
+from annotate.studio.client import Client
+from annotate.studio.codec import result
+
+KEY = "LABEL_STUDIO_API_KEY"
+
+
+@pytest.fixture
+def campaign(cli, tmp_path, sentences, client, request):
+    """A workspace whose pre-labels are ready to push, and a project of its own that goes when the test ends."""
+    title = f"cli {tmp_path.name}"
+    assert cli("init", tmp_path, "--name", title).code == 0
+    (tmp_path / "work" / "prelabeled.jsonl").write_bytes(b"".join(s.to_json() + b"\n" for s in sentences))
+    yield tmp_path
+    if project := client.project(title):
+        client.delete_project(project.id)
+
+
+def test_push_pull_resolve(cli, campaign, studio, sentences, second_user):
+    """A server is named by --url and its key comes from the environment; the summaries are JSON."""
+    env = {KEY: studio.api_key}
+    pushed = json.loads(cli("push", "--url", studio.url, "--json", env=env).stdout)
+    assert (pushed["pushed"], pushed["already_there"]) == (4, 0)
+    with Client(studio.url, second_user) as person:
+        for uid, number in person.find(pushed["project"], [s.id for s in sentences]).items():
+            person.annotate(number, result(next(s for s in sentences if s.id == uid)))
+    pulled = json.loads(cli("pull", "--url", studio.url, "--json", env=env).stdout)
+    assert (pulled["submitted"], pulled["quarantined"]) == (4, 0)
+    resolved = json.loads(cli("resolve", "--json").stdout)
+    assert (resolved["gold"], resolved["single"]) == (4, 4)
+    assert json.loads(cli("status", "--json").stdout)["next"] == "annotate build"
+    assert cli("validate", "work/annotations.jsonl", "work/gold.jsonl").code == 0
+
+
+def test_the_address_from_the_environment(cli, campaign, studio):
+    """LABEL_STUDIO_URL is what --url would be."""
+    env = {KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}
+    assert json.loads(cli("studio", "status", "--json", env=env).stdout)["account"] == studio.username
+
+
+@pytest.mark.parametrize("command", [("push",), ("pull",), ("studio", "status")], ids=" ".join)
+def test_a_wrong_key(cli, campaign, studio, command):
+    """The server's refusal is one line, exit 3, and the key is not in it."""
+    ran = cli(*command, env={KEY: "wrong-key-0815", "LABEL_STUDIO_URL": studio.url})
+    assert ran.code == 3
+    assert "refuses the key" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert "wrong-key-0815" not in ran.stdout + ran.stderr
+
+
+def test_pull_before_push(cli, campaign, studio):
+    """There is no project yet, and the message says what makes it."""
+    ran = cli("pull", env={KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url})
+    assert ran.code == 3
+    assert "push makes it" in ran.stderr
+    assert not (campaign / "work" / "annotations.jsonl").exists()
+
+
+def test_no_server_of_its_own(cli, campaign):
+    """Without --url the workspace's own server is meant, and the message says how to start it."""
+    ran = cli("push")
+    assert (ran.code, ran.stderr.splitlines()) == (
+        3,
+        ["Label Studio is not running; start it with: annotate studio up"],
+    )

@@ -1,0 +1,118 @@
+"""Records and Label Studio's JSON, without a server."""
+
+from dataclasses import replace
+
+import pytest
+
+from annotate.errors import Reason
+from annotate.labels import DEFAULT
+from annotate.records import Annotation, Stance
+from annotate.schema import Schema
+from annotate.studio.codec import Context, annotation, result, task, unsendable
+
+PERSON = {"id": 7, "email": "a@example.org"}
+TIME = "2026-03-14T10:00:00.000000Z"
+
+
+def returned(sentence, items, **other):
+    raw = {"id": 5, "completed_by": PERSON, "created_at": TIME, "updated_at": TIME, "result": items, **other}
+    return annotation(raw, 3, sentence, Schema(Annotation, DEFAULT))
+
+
+def test_a_task_carries_the_sentence_and_its_surroundings(sentences):
+    """The uid is the sentence's id; the score is that of the least sure entity."""
+    made = task(sentences[1], Context("शीर्षक", "https://example.org", "पहले", "बाद"))
+    assert made["data"] == {
+        "uid": sentences[1].id,
+        "text": sentences[1].text,
+        "title": "शीर्षक",
+        "before": "पहले",
+        "after": "बाद",
+        "url": "https://example.org",
+        "lang": "hi",
+        "kind": "sentence",
+        "article_id": "a1",
+        "index": 1,
+    }
+    (prediction,) = made["predictions"]
+    assert (prediction["model_version"], prediction["score"]) == ("test/1", 0.8)
+
+
+def test_a_choice_follows_its_region_and_relations_come_last(sentences):
+    """Label Studio drops a choice that stands before its region."""
+    items = result(sentences[1])
+    assert [(item["type"], item.get("id")) for item in items] == [
+        ("labels", sentences[1].entities[0].id),
+        ("labels", sentences[1].entities[1].id),
+        ("choices", sentences[1].entities[1].id),
+        ("relation", None),
+    ]
+
+
+def test_what_was_sent_is_read_back(sentences):
+    """Entities, stance, holder and cue survive."""
+    record = returned(sentences[1], result(sentences[1])).record
+    assert [e.id for e in record.entities] == [e.id for e in sentences[1].entities]
+    (stance,), (sent,) = record.stances, sentences[1].stances
+    assert (stance.target, stance.holder, stance.label, stance.cue) == (sent.target, sent.holder, sent.label, sent.cue)
+
+
+def test_a_cue_goes_with_the_stance_it_gave_rise_to(sentences):
+    """A person who turns the stance around has not confirmed the cue."""
+    items = [
+        {**item, "value": {**item["value"], "choices": ["AGAINST"]}} if item["type"] == "choices" else item
+        for item in result(sentences[1])
+    ]
+    (stance,) = returned(sentences[1], items).record.stances
+    assert (stance.label, stance.cue) == ("AGAINST", None)
+
+
+def test_a_relation_drawn_the_other_way_is_turned_around(sentences):
+    """`left` means that the arrow points to the first region."""
+    items = [
+        {**item, "direction": "left", "from_id": item["to_id"], "to_id": item["from_id"]}
+        if item["type"] == "relation"
+        else item
+        for item in result(sentences[1])
+    ]
+    (stance,) = returned(sentences[1], items).record.stances
+    assert stance.holder == sentences[1].stances[0].holder
+
+
+def test_an_annotator_without_address_is_named_by_number(sentences):
+    """The account's id is what is left when the export gives no more."""
+    assert returned(sentences[3], [], completed_by=9).record.annotator == "9"
+
+
+REGION = {"id": "r", "from_name": "label", "to_name": "text", "type": "labels"}
+
+ODD = {
+    "no-mapping": ["x"],
+    "unknown-type": [{"type": "rectangle"}],
+    "integer-id": [{**REGION, "id": 7, "value": {"start": 0, "end": 11, "labels": ["PER"]}}],
+    "no-value": [REGION],
+    "other-control": [{**REGION, "from_name": "tag", "value": {"start": 0, "end": 11, "labels": ["PER"]}}],
+    "no-label": [{**REGION, "value": {"start": 0, "end": 11, "labels": []}}],
+    "two-labels": [{**REGION, "value": {"start": 0, "end": 11, "labels": ["PER", "LOC"]}}],
+    "float-offset": [{**REGION, "value": {"start": 0.0, "end": 11, "labels": ["PER"]}}],
+    "negative-offset": [{**REGION, "value": {"start": -1, "end": 11, "labels": ["PER"]}}],
+    "region-twice": [{**REGION, "value": {"start": 0, "end": n, "labels": ["PER"]}} for n in (3, 11)],
+    "relation-without-ends": [{"type": "relation"}],
+}
+
+
+@pytest.mark.parametrize("items", ODD.values(), ids=ODD)
+def test_what_cannot_be_read_is_said(sentences, items):
+    """Nothing odd is passed over: there is no record, and a reason."""
+    back = returned(sentences[1], items)
+    assert back.record is None
+    assert {reason for reason, _ in back.complaints} == {Reason.BAD_RESULT}
+
+
+def test_what_label_studio_cannot_show_is_not_sent(sentences):
+    """One stance per region is all the page can hold."""
+    target, holder = sentences[1].entities[1].id, sentences[1].entities[0].id
+    both = (Stance(target=target, label="FAVOR"), Stance(target=target, holder=holder, label="AGAINST"))
+    assert [c.reason for c in unsendable(replace(sentences[1], stances=both))] == [Reason.BAD_RESULT]
+    assert [c.reason for c in unsendable(replace(sentences[3], text="a\0b"))] == [Reason.BAD_RESULT]
+    assert list(unsendable(sentences[1])) == []
