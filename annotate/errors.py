@@ -84,7 +84,10 @@ class DataError(AnnotateError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__(self.faults)  # what it was made from, so that it can go from one process to another
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
 
 
 class UsageError(AnnotateError):
@@ -97,7 +100,11 @@ class MissingExtra(UsageError):
     """A package that belongs to an extra is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed; pip install 'annotate-kit[{extra}]' brings it")
+        self.package, self.extra = package, extra
+        super().__init__(package, extra)
+
+    def __str__(self) -> str:
+        return f"{self.package} is not installed; pip install 'annotate-kit[{self.extra}]' brings it"
 
 
 class ServiceError(AnnotateError):
@@ -110,8 +117,11 @@ class StudioError(ServiceError):
     """Label Studio did not answer, refused, or answered what it should not; `status` is the HTTP status if it did."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
-        self.status = status
-        super().__init__(message)
+        self.message, self.status = message, status
+        super().__init__(message, status)
+
+    def __str__(self) -> str:
+        return self.message
 
     @property
     def refused(self) -> bool:

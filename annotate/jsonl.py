@@ -19,6 +19,8 @@ STDIO = Path("-")
 
 _BOM = b"\xef\xbb\xbf"
 
+_WRITABLE_DEPTH = 200  # orjson reads what is 1,024 deep and writes what is 254 deep
+
 
 class Line(NamedTuple):
     """One line of a file: its 1-based number and either the decoded object or the fault that kept it from decoding."""
@@ -30,7 +32,8 @@ class Line(NamedTuple):
 
 def name_of(path: Path) -> str:
     """How messages name the file: `<stdin>` for `-`, else the path as given."""
-    return "<stdin>" if path == STDIO else str(path)
+    # A file name is bytes to the system; one that is not UTF-8 could not be printed.
+    return "<stdin>" if path == STDIO else os.fsencode(path).decode("utf-8", "replace")
 
 
 @contextmanager
@@ -118,9 +121,19 @@ def _decode(file: str, number: int, raw: bytes, at: int) -> Line:
             found = f"byte {wrong.start + 1} of the line (0x{raw[wrong.start]:02x}) is not UTF-8"
             return Line(number, {}, Fault(file, number, "", Reason.WRONG_ENCODING, found))
         return Line(number, {}, Fault(file, number, "", Reason.BROKEN_JSON, str(error)))
+    if raw.count(b"[") + raw.count(b"{") > _WRITABLE_DEPTH and not _can_be_written(data):
+        return Line(number, {}, Fault(file, number, "", Reason.BROKEN_JSON, "nested too deeply to be written again"))
     if not isinstance(data, dict):
         return Line(number, {}, Fault(file, number, "", Reason.NOT_A_RECORD, f"a JSON {type(data).__name__}"))
     return Line(number, data)
+
+
+def _can_be_written(data: object) -> bool:
+    try:
+        orjson.dumps(data)
+    except orjson.JSONEncodeError:
+        return False
+    return True
 
 
 @contextmanager

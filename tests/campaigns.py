@@ -44,9 +44,9 @@ class Loop:
     def write(self, records: list[Prelabeled]) -> None:
         self.source.write_bytes(b"".join(record.to_json() + b"\n" for record in records))
 
-    def push(self, client: Client | None = None, **settings: object) -> PushSummary:
+    def push(self, client: Client | None = None, articles: Path | None = None, **settings: object) -> PushSummary:
         campaign = Campaign(project=self.title, **settings)
-        return push(self.source, client or self.client, self.ledger, campaign=campaign)
+        return push(self.source, client or self.client, self.ledger, campaign=campaign, articles=articles)
 
     def pull(self) -> PullSummary:
         return pull(self.annotations, self.quarantine, self.client, self.ledger, project=self.title, labels=DEFAULT)

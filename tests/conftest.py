@@ -78,6 +78,6 @@ def cli(tmp_path: Path) -> Callable[..., Ran]:
             timeout=300,
             check=False,
         )
-        return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run

@@ -50,7 +50,7 @@ def test_text_and_records_stay_light():
 def test_the_command_line_is_light():
     """The command loads typer, and what a step needs only when the step runs."""
     modules = dragged_in("import annotate.cli")
-    assert modules & HEAVY <= {"typer", "click", "rich", "http", "socket", "ssl", "subprocess", "asyncio"}
+    assert modules & HEAVY <= {"typer", "subprocess"}
 
 
 @pytest.mark.parametrize("name", annotate.__all__)

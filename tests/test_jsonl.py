@@ -63,6 +63,8 @@ def test_lines(tmp_path, data, lines):
         pytest.param(b'{"a": NaN}', Reason.BROKEN_JSON, "column", id="nan"),
         pytest.param(b'{"a": "\\ud800"}', Reason.BROKEN_JSON, "surrogate", id="lone-surrogate"),
         pytest.param(b'{"a":1}{"a":2}', Reason.BROKEN_JSON, "column", id="two-on-a-line"),
+        pytest.param(b'{"a":' * 300 + b"1" + b"}" * 300, Reason.BROKEN_JSON, "nested too deeply", id="deep"),
+        pytest.param(b'{"a":' * 2000 + b"1" + b"}" * 2000, Reason.BROKEN_JSON, "depth limit", id="very-deep"),
         pytest.param(b"[1]", Reason.NOT_A_RECORD, "a JSON list", id="array"),
         pytest.param(b"null", Reason.NOT_A_RECORD, "a JSON NoneType", id="null"),
         pytest.param(
@@ -186,3 +188,10 @@ def test_a_full_disk_is_said():
     """No room left is said in a message that names the place."""
     with pytest.raises(UsageError, match="/dev/full: No space left"), open_out(Path("/dev/full")) as sink:
         sink.write(b"x" * 100_000)
+
+
+def test_many_brackets_are_no_depth(tmp_path):
+    """A line with a thousand small objects is read as any other."""
+    row = {"a": [{"b": n} for n in range(1000)]}
+    (tmp_path / "a.jsonl").write_bytes(orjson.dumps(row))
+    assert list(read(tmp_path / "a.jsonl")) == [Line(1, row)]

@@ -98,7 +98,7 @@ _ORDINARY_SCORE = 0.35  # of a name that is an ordinary word too: kept back unle
 
 @cache
 def lexicon() -> Lexicon:
-    """Read the gazetteers; about 30 ms, once per process."""
+    """Read the gazetteers; some 50 ms, once per process."""
     data: dict[str, Any] = tomllib.loads(_data("words.toml"))
     traits = _traits(data)
     names: dict[tuple[str, ...], Known] = {}

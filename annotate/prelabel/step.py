@@ -14,9 +14,9 @@ from annotate.check import records
 from annotate.errors import UsageError
 from annotate.jsonl import STDIO, open_out
 from annotate.labels import DEFAULT, LabelSet
+from annotate.parallel import in_order
 from annotate.prelabel import prelabel
 from annotate.records import Engine, Sentence
-from annotate.split.step import in_order
 
 __all__ = ["PrelabelSummary", "prelabel_file"]
 

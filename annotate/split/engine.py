@@ -66,7 +66,7 @@ def split(text: str, lang: str = "hi", wrapped: bool = False) -> list[Span]:
 def _scanned(text: str, lang: str, wrapped: bool) -> "_Scan":
     grammar = compiled(lang)
     scan = _Scan(text, grammar, wrapped)
-    start = scan.open_line(grammar.lead(text))
+    start = scan.open_line(0 if text[:1].isalpha() else grammar.lead(text))
     while start >= 0:
         start = scan.run(start)
     return scan
@@ -88,22 +88,27 @@ class _Scan:
 
     def run(self, start: int) -> int:
         """Go on from `start` until something but a plain sentence begins; returns where to resume, -1 at the end."""
-        text, found, wrapped = self.text, self.found, self.wrapped
+        text, found, wrapped, grammar = self.text, self.found, self.wrapped, self.grammar
+        passed = start
         stop = self.stop = self.cuts.pop() if self.cuts else len(text)
-        for mark, edge in map(_edges, self.grammar.candidates.finditer(text, start, stop)):
+        for mark, edge in map(_edges, grammar.candidates.finditer(text, start, stop)):
             if edge - mark > 1 and start < mark:
                 found.append((start, edge - 1))
                 start = edge
                 continue
-            if mark < start:  # within what an earlier mark took along
+            if mark < passed:  # within what an earlier mark took along
                 continue
             if text[mark] in _BREAKS:
-                after = self.grammar.skip(text, mark)
+                after = grammar.skip(text, mark)
                 if wrapped and not _is_blank_line(text[mark:after]):
                     continue
                 self.close_line(start, mark)
             else:
-                end, after, broken = self.judge(start, mark)
+                if edge == stop or (text[edge] == "\n" and not wrapped):
+                    end, after, broken = edge, grammar.skip(text, edge), edge < stop
+                else:
+                    end, after, broken = self.judge(start, mark)
+                passed = after
                 if not end:
                     continue
                 if start == mark and found and self.line < start:
@@ -113,27 +118,28 @@ class _Scan:
                 start = after
                 if not broken:
                     continue
-            start = self.open_line(after)
+            start = passed = self.open_line(after)
             if start != after or self.cuts:
                 return start
         if start < stop:
             self.close_line(start, stop)
-        return self.grammar.skip(text, stop) if stop < len(text) else -1
+        return grammar.skip(text, stop) if stop < len(text) else -1
 
     def open_line(self, at: int) -> int:
         """Begin a line; returns where its first sentence begins, which is behind a dateline if it has one."""
         self.line = self.counted = at
         self.quotes = 0  # straight quotes of the line that were counted
-        text = self.text
-        if not text[at : at + 1].isalpha() or text[at + 1 : at + 2] in _ITEM_CLOSERS:
-            self.cuts = item_starts(text, at, self.grammar)
-        opening = self.grammar.opening.match(text, at)
-        if not opening or not is_dateline(opening, self.grammar.rules):
+        text, grammar = self.text, self.grammar
+        head = text[at : at + 2]
+        if not head[:1].isalpha() or head[1:] in _ITEM_CLOSERS:
+            self.cuts = item_starts(text, at, grammar)
+        opening = grammar.opening.match(text, at)
+        if not opening or not is_dateline(opening, grammar.rules):
             return at
         end = opening.end()
         self.found.append((at, end))
         self.kinds[at] = "dateline"
-        return self.grammar.skip(text, end)
+        return grammar.skip(text, end)
 
     def close_line(self, start: int, stop: int) -> None:
         """End what is open where its line ends without a mark; alone in its line it is a heading."""
@@ -147,17 +153,13 @@ class _Scan:
         """Decide on the mark at `mark` of the sentence begun at `start`.
 
         Returns:
-            Where the sentence ends (0: it does not), where the next begins, and whether a line ends in between.
+            Where the sentence ends, where the next begins, and whether a line ends in between. If the sentence does not
+            end: 0, then where the marks that were decided on end.
         """
         text, stop = self.text, self.stop
-        end = mark + 1
-        if end == stop:
-            return end, end, False
-        if text[end] == "\n" and not self.wrapped:
-            return end, self.grammar.skip(text, end), True
         tail = self.grammar.tail.match(text, mark, stop)
         if tail is None:  # never: a candidate has a tail
-            return 0, 0, False
+            return 0, mark + 1, False
         end, after = tail.end(1), tail.end(2)
         if end == after < stop and text[after].isalnum() and self.opens(start, mark, end):
             end = after = end - 1
@@ -166,12 +168,12 @@ class _Scan:
             end, after = self.take_quotes(end, after)
             broken = self.breaks(end, after)
         if not (broken or after == stop or ends_sentence(text, start, mark, end, after, self.grammar)):
-            return 0, 0, False
+            return 0, end, False
         # The patterns keep marks of the first plane together; the rest is rare enough to be asked for.
         if (end == after or text[after : after + 1] > "\uffff") and not (
             is_boundary(text, end) and is_boundary(text, after)
         ):
-            return 0, 0, False
+            return 0, end, False
         return end, after, broken
 
     def breaks(self, end: int, after: int) -> bool:

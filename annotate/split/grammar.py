@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from annotate.aksharas import is_boundary
 from annotate.split.characters import (
     BREAKS,
     CASED,
@@ -24,9 +25,9 @@ from annotate.split.rules import Rules, load
 __all__ = ["Grammar", "compiled"]
 
 _BULLETS = "•◦▪●■►▶⁃‣∙·"
-# A word this long before a full stop is no initial, and the longer abbreviations are excepted one by one.
+# A word this long before a full stop is no initial, and abbreviations are excepted one by one.
 _LONG = 6
-_LONG_LATIN = 4
+_LONG_LATIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Grammar:
         end = start + len(text[start:stop].rstrip(self.trailing))
         # A joiner right after a letter is part of that letter.
         found = self.clinging.match(text, end, stop) if end > start else None
-        return found.end() if found else end
+        end = found.end() if found else end
+        return end if is_boundary(text, end) else end + 1  # a mark that is written before the space it sits on
 
 
 @cache
@@ -98,10 +100,10 @@ def _plain(rules: Rules) -> str:
     """What stands on both sides of a mark when nothing needs a closer look: a space, then a word."""
     word = rf"[\w{marks(0x300, 0xFFFF)}{JOINERS}]"
     no_word = rf"(?!{any_of(rules.continuations | rules.quotatives)}(?!{word}))"
-    short = rules.abbreviations | rules.titles | rules.initials
+    short = {w for w in rules.abbreviations | rules.titles | rules.initials | rules.before_number if len(w) > 1}
     stop = (
         rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}\.)|(?<=[^\s.…] \.))"
-        rf"{_not_behind('', short | {word.lower() for word in short})}"
+        rf"{_not_behind('', short | {w.lower() for w in short})}"
     )
     ends = rf"(?<=[{re.escape(rules.ends)}])" if rules.ends else "(?!)"
     asks = re.escape(rules.asks.replace("!", "") if rules.interjections else rules.asks)

@@ -15,7 +15,7 @@ def item_starts(text: str, at: int, grammar: Grammar) -> list[int]:
     Numbers and letters must count up by one, so that a stray number is no item; a bullet is the same sign again.
     """
     opening = grammar.item.match(text, at)
-    if not opening or opening.end() == at:
+    if not opening or not opening[1] and not opening[2]:
         return []
     bullet, label, closer = opening.groups()
     sign = re.escape(bullet or "")

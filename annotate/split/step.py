@@ -1,32 +1,26 @@
 """The step `split`: articles in, a file of sentences out, streamed through one process or several."""
 
-import multiprocessing
-import signal
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, compress, pairwise, product
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import orjson
 
 from annotate.articles import SUFFIXES, Duplicate, Looked, Portion, Terms, look, read
-from annotate.errors import Unfinished, UsageError
+from annotate.errors import UsageError
 from annotate.jsonl import STDIO, open_out
+from annotate.parallel import in_order
 from annotate.records import Article
 from annotate.split import SPLITTER_VERSION, Segment, languages, segment
 from annotate.split.rules import load
 
-__all__ = ["SplitSummary", "in_order", "split_files"]
-
-T = TypeVar("T")
-R = TypeVar("R")
+__all__ = ["SplitSummary", "split_files"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,37 +103,6 @@ def split_files(
     )
 
 
-def in_order(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[R]:
-    """Yield `function(item)` of each item in the order of the items, computed by `jobs` processes.
-
-    Only a few items per process are under way at a time, so memory stays flat however many there are. With one job
-    everything happens in this process.
-
-    Raises:
-        UsageError: fewer than one job.
-        Unfinished: a process was killed.
-    """
-    if jobs < 1:
-        raise UsageError(f"{jobs} jobs: at least one is needed")
-    if jobs == 1:
-        yield from map(function, items)
-        return
-    # Started afresh rather than forked: a fork copies the locks of threads that libraries may have started.
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
-    waiting: deque[Future[R]] = deque()
-    try:
-        for item in items:
-            waiting.append(pool.submit(function, item))
-            if len(waiting) > 3 * jobs:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise Unfinished("a worker process was killed, perhaps for lack of memory; nothing was written") from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
 class _Part(NamedTuple):
     """What a portion came to. The sentences of article n end at byte `line_ends[n]` of `lines`, its copy likewise."""
 
@@ -212,7 +175,3 @@ def _refuse_overwriting(sources: Sequence[Path], outs: Sequence[Path]) -> None:
             raise UsageError(f"{place}: is read and would be written over; name another file for the result")
         if place.suffix.lower() in SUFFIXES and place.is_relative_to(source):
             raise UsageError(f"{place}: lies in a folder that is read, so the next run would take it for articles")
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

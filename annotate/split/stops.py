@@ -12,6 +12,7 @@ _FRONT = "([{<\"'“”‘’„‚«‹`´-–—*"
 _QUOTES = frozenset("\"'“‘”’»›`´)]}")
 _FRONT_SET = frozenset(_FRONT)
 _LONG = 5
+_BEFORE_LABEL = "•◦▪●■►▶⁃‣∙·*-–— \t"
 _WEB = ("://", "www.", "@", "/")
 
 
@@ -45,16 +46,19 @@ def ends_sentence(text: str, start: int, mark: int, end: int, after: int, gramma
     before = text[max(start, mark - _REACH) : mark].rsplit(maxsplit=1)[-1]
     chunk = before.lstrip(_FRONT)
     if end == after:
-        return _glued_stop_ends(chunk, following, rules)
-    return _stop_ends(chunk, following, mark - len(before) == start, grammar)
+        return not _is_address(text, mark) and _glued_stop_ends(chunk, following, rules)
+    return _stop_ends(chunk, following, chunk.lstrip(_BEFORE_LABEL) == text[start:mark].lstrip(_BEFORE_LABEL), grammar)
 
 
 def _stop_ends(chunk: str, following: str, first: bool, grammar: Grammar) -> bool:
     """A full stop between two words; `chunk` is what stands before it up to white space, `first` in its sentence."""
     rules = grammar.rules
     last = chunk.rpartition(".")[2].rpartition("-")[2]
+    chunk = chunk.lstrip(_BEFORE_LABEL) if first else chunk
+    if first and (len(chunk) == 1 or (len(chunk) <= 3 and chunk.isdecimal())):
+        return False  # the label of an item
     if last[-1:].isdigit():
-        return not ((first and len(chunk) <= 3) or following in rules.months)
+        return following not in rules.months
     if _is_any(chunk, last, rules.titles):
         return False
     if following[:1].isdigit() and (last in rules.before_number or chunk in rules.before_number):
@@ -75,6 +79,10 @@ def _is_plain_stop(text: str, start: int, mark: int, marks: str, grammar: Gramma
     return not chunk[-1:].isdigit() and _stop_ends(chunk, "", False, grammar)
 
 
+def _is_address(text: str, mark: int) -> bool:
+    return any(part in text[mark : mark + _REACH].split(maxsplit=1)[0] for part in _WEB)
+
+
 def _glued_stop_ends(chunk: str, following: str, rules: Rules) -> bool:
     """A full stop with no space behind it: part of a name, number or address more often than not."""
     if "." in chunk or len(following) < 2 or following[0].isdigit() or any(part in chunk for part in _WEB):
@@ -87,13 +95,10 @@ def _glued_stop_ends(chunk: str, following: str, rules: Rules) -> bool:
 
 
 def _ellipsis_ends(text: str, mark: int, marks: str, after: str, rules: Rules) -> bool:
-    """Dots behind a word trail off or pause; dots that stand free leave something out."""
-    dots = marks.count(".") + 3 * marks.count("…")
-    if text[mark - 1].isspace():
-        return dots in (2, 4)
-    if dots != 3 or marks[-1] in _QUOTES or after.isupper() or after in _FRONT:
+    """Dots trail off at the end of a sentence or pause within one; four are three and a full stop, two are a slip."""
+    if marks.count(".") in (2, 4) or marks[-1] in _QUOTES or after.isupper() or after in _FRONT:
         return True
-    word = text[max(0, mark - _REACH) : mark].rsplit(maxsplit=1)[-1]
+    word = text[max(0, mark - _REACH) : mark].split()[-1]
     return not rules.final_suffixes or word in rules.finals or word.endswith(rules.final_suffixes)
 
 

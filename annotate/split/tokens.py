@@ -1,13 +1,17 @@
 """Tokens: words with their marks, numbers, addresses, and every other sign by itself."""
 
 import re
-from functools import cache
+from functools import cache, partial
 
+from annotate.aksharas import is_boundary
 from annotate.records import Span
 from annotate.split.characters import BREAKS, INVISIBLE, JOINERS, SPACES, clinging
 from annotate.split.rules import load
 
 __all__ = ["tokenize"]
+
+_edges = re.Match[str].span
+_as_span = partial(tuple.__new__, Span)
 
 
 def tokenize(text: str, lang: str = "hi") -> list[Span]:
@@ -26,7 +30,15 @@ def tokenize(text: str, lang: str = "hi") -> list[Span]:
         UsageError: the language is not known.
     """
     load(lang)
-    return [Span(*found.span()) for found in _pattern().finditer(text)]
+    tokens: list[Span] = []
+    last = 0
+    for start, end in map(_edges, _pattern().finditer(text)):
+        if start == last > 0 and not is_boundary(text, start):  # letters behind stray marks
+            tokens[-1] = _as_span((tokens[-1].start, end))
+        else:
+            tokens.append(_as_span((start, end)))
+        last = end
+    return tokens
 
 
 @cache
@@ -37,15 +49,17 @@ def _pattern() -> re.Pattern[str]:
     digit = rf"\d{leaning}"
     flag = "[\U0001f1e6-\U0001f1ff]"
     picture = "[\u203c-\u3299\U0001f000-\U0001faff©®]"
-    address = r"[^\s<>\"“”‘’।॥۔|]"
+    unit = rf"[^\s<>\"“”‘’।॥۔|{INVISIBLE}]"
+    last = rf"[^\s<>\"“”‘’।॥۔|.,;:!?)\]{INVISIBLE}]"
     return re.compile(
-        rf"(?:https?|ftp)://{address}*[^\s<>\"“”‘’।॥۔|.,;:!?)\]]"
-        rf"|www\.{address}*[^\s<>\"“”‘’।॥۔|.,;:!?)\]]"
-        rf"|[A-Za-z0-9][A-Za-z0-9._%+-]{{0,63}}+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+        rf"(?:(?:https?|ftp)://|www\.){unit}*{last}{leaning}"
+        rf"|[A-Za-z0-9][A-Za-z0-9._%+-]{{0,63}}+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+{leaning}"
         rf"|(?<!\w)[#@](?=\w)(?:[\w]{leaning})++"
         rf"|{digit}(?:[.,٫٬:/]?{digit})*+"
         rf"|[{prepended}]*+{letter}(?:(?:{letter}|{digit}))*+"
         rf"|{flag}{flag}{leaning}"
         rf"|{picture}{leaning}(?:(?<=\u200d){picture}{leaning})*+"
-        rf"|[{prepended}]*+[^\s{SPACES}{BREAKS}{INVISIBLE}{JOINERS}]{leaning}"
+        rf"|[{prepended}]*+[^\s{prepended}{SPACES}{BREAKS}{INVISIBLE}{JOINERS}]{leaning}"
+        rf"|[{prepended}]++[{SPACES}]?{leaning}"
+        rf"|(?:[{SPACES}][{JOINERS}]*+|[{JOINERS}]++){clinging()}{leaning}"  # a space that carries a mark is seen
     )

@@ -91,9 +91,13 @@ def unsendable(record: Labeled) -> Iterable[Complaint]:
     if "\0" in record.text:
         yield Complaint(Reason.BAD_RESULT, "a NUL character, which PostgreSQL refuses")
     for entity in record.entities:
-        labels = {s.label for s in record.stances if s.target == entity.id}
+        stances = [s for s in record.stances if s.target == entity.id]
+        labels = sorted({s.label for s in stances})
         if len(labels) > 1:
-            found = f"{' and '.join(sorted(labels))} toward {entity.id}; Label Studio keeps one stance per entity"
+            found = f"{' and '.join(labels)} toward {entity.id}; Label Studio keeps one stance per entity"
+            yield Complaint(Reason.BAD_RESULT, found)
+        if len({s.holder is None for s in stances}) > 1:
+            found = f"{entity.id} has a holder with a name and one without, and a relation needs both ends"
             yield Complaint(Reason.BAD_RESULT, found)
 
 

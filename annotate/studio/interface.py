@@ -14,7 +14,8 @@ HOLDS = "holds stance toward"  # the relation from holder region to target regio
 _STYLE = """
 .ak-title { color: #616161; font-size: 0.95em; }
 .ak-context { color: #757575; font-size: 0.95em; line-height: 1.7; }
-.ak-sentence { font-size: 1.25em; line-height: 2; padding: 0.6em 0.8em; margin: 0.4em 0;
+.ak-sentence { font-size: 1.25em; line-height: 2; padding: 0.6em 0.8em;
+  margin: 1.6em 0 0.4em;
   border: 1px solid #bdbdbd; border-radius: 6px; }
 """
 

@@ -1,13 +1,17 @@
 """The labelling page in a real browser: what an annotator sees and does, on Debian's chromium."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from annotate import prelabel
 from annotate.check import records
-from annotate.records import Annotation, Entity
+from annotate.records import Annotation, Article, Entity
+from annotate.split import sentences as article_sentences
 from tests.campaigns import Loop
 from tests.studio_fixtures import Studio
 
@@ -37,13 +41,16 @@ def page(studio: Studio) -> Iterator[Page]:
         browser.close()
 
 
+SHOWN = {"x": 240, "y": 48, "width": 1160, "height": 720}  # the page without the list of tasks and the menu
+
+
 def region(page: Page, entity: Entity):
     """What is highlighted for an entity; its region's id is part of the element's class."""
     return page.locator(f".htx-highlight[class*='{entity.id}']")
 
 
 def test_a_stance_is_changed_by_hotkey(page, studio, loop: Loop, sentences):
-    """A Hindi span is highlighted on its characters; its stance is changed by key and submitted, and only that changes."""
+    """A Hindi span is highlighted on its characters; its stance is changed by key, and only that changes."""
     loop.write(sentences)
     project = loop.push().project
     sentence = sentences[1]
@@ -72,3 +79,28 @@ def test_a_stance_is_changed_by_hotkey(page, studio, loop: Loop, sentences):
     assert [e.id for e in annotation.entities] == [person.id, target.id]
     assert [(s.target, s.holder, s.label) for s in annotation.stances] == [(target.id, person.id, "AGAINST")]
     assert annotation.annotator == studio.username
+
+
+def test_the_page_as_the_readme_shows_it(page, studio, loop: Loop, corpus, tmp_path):
+    """Pre-labels of the shipped corpus: names and their neighbours are seen, and the stance proposed for the target.
+
+    With ANNOTATE_PICTURES set to a folder, the picture for the documentation is left there.
+    """
+    articles = records(corpus.articles, Article)
+    proposed = [record for article in articles for record in prelabel(article_sentences(article))]
+    loop.write(proposed)
+    project = loop.push(articles=corpus.articles).project
+    telling = (r for r in proposed if len({e.label for e in r.entities}) == 3 and any(s.holder for s in r.stances))
+    sentence = next(telling)
+    stance = next(s for s in sentence.stances if s.holder)
+    target = next(e for e in sentence.entities if e.id == stance.target)
+    task = loop.task_ids(project, [sentence])[sentence.id]
+
+    page.goto(f"{studio.url}/projects/{project}/data?task={task}")
+    region(page, target).wait_for()
+    shown = {e.id: region(page, e).text_content() for e in sentence.entities}
+    assert shown == {e.id: sentence.text[e.start : e.end] for e in sentence.entities}
+    region(page, target).click()
+    chosen = page.locator("label:has(input:checked)", has_text=stance.label)
+    chosen.wait_for()
+    page.screenshot(path=Path(os.environ.get("ANNOTATE_PICTURES", tmp_path)) / "page.png", clip=SHOWN)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +75,14 @@ def test_every_registered_backend_answers():
         backend = stance_backend(name, DEFAULT)
         assert len(backend.stances(sentences, [()] * len(sentences))) == len(sentences)
         assert backend.engine.name == name
+
+
+def test_the_page_shows_what_happens(capsys):
+    """The example of docs/prelabel.md runs and prints what the page shows."""
+    page = (Path(__file__).parents[2] / "docs" / "prelabel.md").read_text("utf-8")
+    code, rest = page.split("```python\n", 1)[1].split("```", 1)
+    exec(code, {})
+    assert capsys.readouterr().out == rest.split("```text\n", 1)[1].split("```", 1)[0]
 
 
 def test_importing_reads_no_data():

@@ -52,7 +52,9 @@ CRITICISM = ("e8-16-ORG", "AGAINST", "e0-4-PER")
             labelled((0, 16, "ORG"), MODI), labelled(MODI, (0, 16, "LOC")), Corrections(kept=1, retyped=1), id="nested"
         ),
         pytest.param(
-            labelled(MODI, CONGRESS), labelled(MODI, CONGRESS, stances=[CRITICISM]), Corrections(kept=2, stance=1, holder=1),
+            labelled(MODI, CONGRESS),
+            labelled(MODI, CONGRESS, stances=[CRITICISM]),
+            Corrections(kept=2, stance=1, holder=1),
             id="stance-with-holder",
         ),
         pytest.param(
@@ -68,7 +70,10 @@ CRITICISM = ("e8-16-ORG", "AGAINST", "e0-4-PER")
             id="other-holder",
         ),
         pytest.param(
-            labelled(MODI), labelled(MODI, stances=[("e0-4-PER", "NEUTRAL", None)]), Corrections(kept=1), id="neutral-said"
+            labelled(MODI),
+            labelled(MODI, stances=[("e0-4-PER", "NEUTRAL", None)]),
+            Corrections(kept=1),
+            id="neutral-said",
         ),
         pytest.param(
             labelled(MODI, CONGRESS, stances=[CRITICISM]),
@@ -77,7 +82,10 @@ CRITICISM = ("e8-16-ORG", "AGAINST", "e0-4-PER")
             id="stance-follows-its-entities",
         ),
         pytest.param(
-            labelled(MODI, CONGRESS, stances=[CRITICISM]), labelled(MODI), Corrections(kept=1, removed=1), id="stance-goes-too"
+            labelled(MODI, CONGRESS, stances=[CRITICISM]),
+            labelled(MODI),
+            Corrections(kept=1, removed=1),
+            id="stance-goes-too",
         ),
     ],
 )

@@ -1,6 +1,5 @@
 """`split` streams articles into a file of sentences that appears whole or not at all."""
 
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,10 +13,10 @@ from hypothesis import strategies as st
 
 from annotate import check
 from annotate.articles import read
-from annotate.errors import DataError, MissingExtra, Reason, Unfinished, UsageError
+from annotate.errors import DataError, MissingExtra, Reason, UsageError
 from annotate.records import Article, Sentence
 from annotate.split import SPLITTER_VERSION, segment, sentences
-from annotate.split.step import in_order, split_files
+from annotate.split.step import split_files
 
 TEXT = (
     "मौसम का हाल\n\nनई दिल्ली, 3 मार्च। वह आया। \u201cक्या तुम जाओगे?\u201d उसने पूछा।\r\n\u00a0फिर\u200d वह गया \U0001f600।"
@@ -230,24 +229,3 @@ def peak_bytes(source: Path) -> int:
     )
     done = subprocess.run([sys.executable, "-c", program, source], capture_output=True, check=True)
     return int(done.stdout) * 1024
-
-
-def test_in_order_takes_only_a_few_at_a_time():
-    """Results come in the order of the items, and items are taken as results are used up, not all at once."""
-    taken = []
-
-    def items():
-        for n in range(40):
-            taken.append(n)
-            yield n
-
-    results = in_order(str, items(), jobs=2)
-    assert next(results) == "0"
-    assert len(taken) < 12
-    assert list(results) == [str(n) for n in range(1, 40)]
-
-
-def test_a_killed_worker_is_said():
-    """A worker that dies ends the run with exit code 4, not with a hang."""
-    with pytest.raises(Unfinished, match="killed"):
-        list(in_order(os._exit, [1, 1, 1], jobs=2))

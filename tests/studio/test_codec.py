@@ -113,6 +113,8 @@ def test_what_label_studio_cannot_show_is_not_sent(sentences):
     """One stance per region is all the page can hold."""
     target, holder = sentences[1].entities[1].id, sentences[1].entities[0].id
     both = (Stance(target=target, label="FAVOR"), Stance(target=target, holder=holder, label="AGAINST"))
-    assert [c.reason for c in unsendable(replace(sentences[1], stances=both))] == [Reason.BAD_RESULT]
+    unnamed = (Stance(target=target, label="FAVOR"), Stance(target=target, holder=holder, label="FAVOR"))
+    assert [c.reason for c in unsendable(replace(sentences[1], stances=both))] == [Reason.BAD_RESULT] * 2
+    assert [c.reason for c in unsendable(replace(sentences[1], stances=unnamed))] == [Reason.BAD_RESULT]
     assert [c.reason for c in unsendable(replace(sentences[3], text="a\0b"))] == [Reason.BAD_RESULT]
     assert list(unsendable(sentences[1])) == []

@@ -129,7 +129,7 @@ def test_push_sends_nothing_when_a_record_is_broken(loop, sentences):
     loop.write([replace(sentences[1], stances=both)])
     with pytest.raises(DataError) as caught:
         loop.push()
-    assert [fault.reason for fault in caught.value.faults] == [Reason.BAD_RESULT]
+    assert {fault.reason for fault in caught.value.faults} == {Reason.BAD_RESULT}
     assert loop.client.project(loop.title) is None
 
 

@@ -24,7 +24,7 @@ def known_names(words: Words, lexicon: Lexicon, traits: list[int]) -> Iterator[C
             known = names.get(folds[first:last])
             if known and (last == first + 1 or _whole(words, first, last)):
                 score = known.score
-                if score < 0.5 and _place_beside(traits, last, known.label):
+                if score < 0.5 and _borne_out(traits, last, known.label):
                     score = 0.7
                 yield Candidate(first, last, known.label, score, f"rules:{known.source}")
                 break
@@ -36,8 +36,9 @@ def _whole(words: Words, first: int, last: int) -> bool:
     return not opened or words.text[words.end[last - 1] : words.end[last - 1] + 1] == ")"
 
 
-def _place_beside(traits: list[int], last: int, label: str) -> bool:
-    if label != "LOC":
-        return False
+def _borne_out(traits: list[int], last: int, label: str) -> bool:
+    """Tell whether the next word shows an ordinary word to be a name: कोटा जिले, आप सांसद."""
     after = traits[last] if last < len(traits) else 0
-    return bool(after & Trait.PLACE_OUTSIDE)
+    if label == "LOC":
+        return bool(after & Trait.PLACE_OUTSIDE)
+    return label == "ORG" and bool(after & Trait.TITLE and after & Trait.PERSON_NOUN)

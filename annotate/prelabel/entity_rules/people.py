@@ -43,7 +43,8 @@ def _run(words: Words, traits: list[int], places: frozenset[int], full_names: fr
     while at < count and at - first < _LONGEST:
         if at > first and words.gap[at] not in (SPACE, HYPHEN, DOT):
             break
-        if at > first and at in full_names and not any(trait & Trait.NAME for trait in traits[first:at]):
+        apart = first in full_names or not any(trait & Trait.NAME for trait in traits[first:at])
+        if at > first and at in full_names and apart:
             break
         if at in places and not _person_after_all(words, traits, places, first, at):
             break

@@ -10,7 +10,7 @@ from annotate.prelabel.stance_rules.cues import Mention, WordSet
 __all__ = ["Target", "holders", "reciprocal", "targets"]
 
 # How many words a rule looks back; what is farther away is too often something else.
-_MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _SUBJECT_REACH, _ACCUSED_REACH = 18, 5, 6, 5, 4
+_MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _SUBJECT_REACH, _ACCUSED_REACH = 18, 5, 6, 12, 4
 _CHAIN, _CLIMBS, _TITLES = 5, 3, 3
 _TITLE_LIKE = Trait.TITLE | Trait.DEMONYM | Trait.MODIFIER
 
@@ -255,20 +255,19 @@ def _subject(reading: Reading, marker: int) -> list[int]:
 
 
 def _nominative(reading: Reading, start: int, target_first: int) -> int | None:
-    """An entity without postposition near the start of the clause, before the target: कांग्रेस … का विरोध कर रही है."""
+    """The first entity of the clause without postposition, before the target: कांग्रेस … का विरोध कर रही है."""
     for at in range(start, min(start + _SUBJECT_REACH, target_first)):
         entity = reading.entity_ending_at(at)
-        if entity is None:
+        if entity is None or reading.last[entity] != at + 1:
             continue
-        after = reading.last[entity]
+        after = at + 1
         if after < target_first and reading.close(after) and reading.fold[after] in reading.grammar.group:
             after += 1
-        word = reading.fold[after]
-        if after > target_first or not reading.close(after) or word in reading.grammar.cases:
+        if not reading.close(after) or reading.fold[after] in reading.grammar.conjunction:
             return None
-        if word in reading.grammar.conjunction:
-            return None
-        return None if after < target_first and _trait(reading, after) & _TITLE_LIKE else entity
+        attributive = after < target_first and _trait(reading, after) & _TITLE_LIKE
+        if reading.fold[after] not in reading.grammar.cases and not attributive:
+            return entity
     return None
 
 

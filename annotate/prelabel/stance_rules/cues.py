@@ -75,6 +75,7 @@ class Grammar(NamedTuple):
     claims: WordSet
     acts: WordSet
     bare_verb: WordSet
+    infinitive: str
     one: WordSet
     other: WordSet
 
@@ -109,6 +110,10 @@ class Lexicon(NamedTuple):
             return None
         verb = self._verb(words, cue, last)
         if verb is None or any(word in self.grammar.negators for word in words.fold[last : verb + 2]):
+            return None
+        # An act that is only asked for, planned or alleged: हमला करने का आरोप.
+        infinitive = verb > last and words.fold[verb - 1].endswith(self.grammar.infinitive)
+        if infinitive and any(word in self.grammar.blockers for word in words.fold[verb : verb + 2]):
             return None
         return Mention(cue, at, last, verb)
 
@@ -150,7 +155,9 @@ def lexicon() -> Lexicon:
             cues.setdefault(cue.words[0].removesuffix("*"), []).append(cue)
     for same in cues.values():
         same.sort(key=lambda cue: -len(cue.words))
-    grammar = Grammar(**{name: WordSet(words) for name, words in data["grammar"].items()})
+    grammar_data = data["grammar"]
+    infinitive = grammar_data.pop("infinitive")
+    grammar = Grammar(infinitive=infinitive, **{name: WordSet(words) for name, words in grammar_data.items()})
     return Lexicon(cues, frozenset(map(len, cues)), grammar)
 
 
