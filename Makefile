@@ -30,7 +30,7 @@ endef
 
 # A browser for the page's tests, and a font that has Devanagari.
 .venv/.browser:
-	command -v chromium >/dev/null || { $(SUDO) apt-get update --quiet && $(SUDO) apt-get install --quiet --yes --no-install-recommends chromium fonts-noto-core; }
+	dpkg -s chromium fonts-noto-core >/dev/null 2>&1 || { $(SUDO) apt-get update --quiet && $(SUDO) apt-get install --quiet --yes --no-install-recommends chromium fonts-noto-core; }
 	@mkdir -p .venv && touch $@
 
 demo: .venv/.demo
