@@ -133,6 +133,8 @@ def demo(folder: Path, *, keep: bool = False, on_step: Callable[[str], None] = l
 
 def _clear(folder: Path) -> None:
     if folder.exists():
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: is a file, a folder is needed")
         if not (folder / _MARK).is_file():
             if any(folder.iterdir()):
                 raise UsageError(f"{folder} is not empty and no demo made it; name another folder")

@@ -53,7 +53,6 @@ class Reason(StrEnum):
     UNKNOWN_TASK = "unknown-task"
     UNREADABLE = "unreadable"
     MISMATCH = "mismatch"
-    DISAGREEMENT = "disagreement"
     LEAKAGE = "leakage"
 
 

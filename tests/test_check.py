@@ -105,7 +105,7 @@ BROKEN = {
 # Reasons that belong to reading articles, to Label Studio, or to a release, and are tested there.
 ELSEWHERE = {
     *(Reason.EMPTY_ARTICLE, Reason.UNREADABLE, Reason.BAD_RESULT, Reason.UNKNOWN_TASK),
-    *(Reason.OVERLAP, Reason.OFF_TOKEN_BORDER, Reason.DISAGREEMENT, Reason.LEAKAGE, Reason.MISMATCH),
+    *(Reason.OVERLAP, Reason.OFF_TOKEN_BORDER, Reason.LEAKAGE, Reason.MISMATCH),
 }
 
 

@@ -1,6 +1,7 @@
 """The command `annotate`: one file per command, and the one place that turns errors into lines and exit codes."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -41,21 +42,27 @@ for _module in (init, split, prelabel, push, pull, resolve, build, publish, run,
 app.add_typer(studio.app, name="studio")
 
 
-@app.callback()
-def _annotate(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit.", is_eager=True),
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from annotate import __version__
 
         typer.echo(__version__)
         raise typer.Exit
 
 
+# Printed by the option's own callback: the command's would be called only once a command is named.
+_VERSION = typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+
+
+@app.callback()
+def _annotate(version: Annotated[bool, _VERSION] = False) -> None:
+    pass
+
+
 def main() -> None:
     """Run the command line; an error of ours becomes its message on stderr and its exit code."""
     try:
-        app()
+        app(prog_name="annotate")
     except AnnotateError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import typer
 
-from annotate.jsonl import STDIO
+from annotate.jsonl import STDIO, name_of
 
 __all__ = ["progress", "say", "show"]
 
@@ -54,4 +54,6 @@ def progress(what: str) -> Iterator[Callable[[float], None]]:
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Path) else tuple(value)
+    if isinstance(value, Path):
+        return name_of(value)
+    return value._asdict() if hasattr(value, "_asdict") else tuple(value)

@@ -9,6 +9,7 @@ import typer
 
 from annotate.cli.options import AsJson, Root, settings
 from annotate.errors import UsageError
+from annotate.jsonl import name_of
 
 __all__ = ["validate"]
 
@@ -47,7 +48,7 @@ def validate(
     ]
     if as_json:
         rows = [{**fault._asdict()} for fault in faults]
-        typer.echo(orjson.dumps({"files": list(map(str, files)), "faults": rows}).decode())
+        typer.echo(orjson.dumps({"files": list(map(name_of, files)), "faults": rows}).decode())
     else:
         for fault in faults:
             typer.echo(str(fault))
