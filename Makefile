@@ -10,6 +10,7 @@ PYTEST_ARGS ?= -n 2 --dist loadgroup
 
 # Each stamp is an environment of these extras; it is made again when what it is made from changes.
 MADE_FROM := pyproject.toml constraints.txt
+and := ,
 define install
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(1)]'
@@ -20,7 +21,7 @@ endef
 	$(call install,studio)
 
 .venv/.test: $(MADE_FROM)
-	$(call install,studio,html,test)
+	$(call install,studio$(and)html$(and)test)
 
 .venv/.lint: $(MADE_FROM)
 	$(call install,lint)
