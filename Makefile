@@ -13,6 +13,8 @@ MADE_FROM := pyproject.toml constraints.txt
 and := ,
 define install
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@# The pip that comes with Python 3.11 fails on an extra that is asked for twice (lxml[html-clean]).
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(1)]'
 	@touch $@
 endef

@@ -51,7 +51,6 @@ class DemoSummary:
     project_url: str
     release: Path
     account: str
-    password: str | None
     studio_left_up: bool
 
 
@@ -126,7 +125,6 @@ def demo(folder: Path, *, keep: bool = False, on_step: Callable[[str], None] = l
         project_url=pushed.url,
         release=folder / "published",
         account=started.server.username or "",
-        password=started.password,
         studio_left_up=keep,
     )
 

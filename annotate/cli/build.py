@@ -30,8 +30,9 @@ def build(
 ) -> None:
     """Build a release that datasets.load_dataset loads.
 
-    It has the configs ner, stance and spans, and a card. It is loaded back in a fresh process before it is called done. A release that stands already is never overwritten
-    with other content. Articles keep the split that the release before gave them.
+    It has the configs ner, stance and spans, and a card. It is loaded back in a fresh process before it is called
+    done. A release that stands already is never overwritten with other content. Articles keep the split that the
+    release before gave them.
     """
     from annotate.release.build import build as build_release
     from annotate.release.build import latest

@@ -47,11 +47,10 @@ def demo(
     lines.append(
         "the corrections come from the corpus's gold file, entered through Label Studio's API by a second account"
     )
+    up = "" if summary.studio_left_up else f"annotate studio up -w {folder}, then "
+    lines.append(f"look: {up}{summary.project_url}")
+    lines.append(f"      as {summary.account}, password in {folder / 'studio' / 'credentials.json'}")
     if summary.studio_left_up:
-        lines.append(f"look: {summary.project_url} as {summary.account}, password {summary.password}")
         lines.append(f"stop: annotate studio down -w {folder}")
-    else:
-        lines.append(f"look: annotate studio up -w {folder}, then {summary.project_url}")
-        lines.append(f"      as {summary.account}, password in {folder / 'studio' / 'credentials.json'}")
     lines.append(f'load: datasets.load_dataset("{summary.release}", "ner")')
     show(summary, lines, as_json=as_json)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.options import ApiUrl, AsJson, Root, workspace
-from annotate.cli.talk import progress, show
+from annotate.cli.talk import progress, say, show
 
 __all__ = ["app"]
 
@@ -31,11 +31,10 @@ def up(
         started = server.up(here.studio_folder, port=port, on_progress=on_progress)
     state = "was running" if started.already_running else "is up"
     lines = [f"Label Studio {state}: {started.server.url}", f"account: {started.server.username}"]
+    show({"server": started.server, "already_running": started.already_running}, lines, as_json=as_json)
     if started.password:
-        lines.append(
-            f"password: {started.password} (kept in {here.studio_folder / 'credentials.json'}, shown only now)"
-        )
-    show(started, lines, as_json=as_json)
+        # Talk, even with --json: a summary is kept and passed on, and a password is not for that.
+        say(f"password: {started.password} (kept in {here.studio_folder / 'credentials.json'}, shown only now)")
 
 
 @app.command()

@@ -28,8 +28,9 @@ def validate(
 ) -> None:
     """Check files of records and list every fault.
 
-    First the schema is checked, then offsets, texts, ids, stance targets and aksharas. Every fault is listed with file, line, id and reason; the exit code is 1 when there is one. Files of articles given
-    beside files of sentences are what these are compared with.
+    First the schema is checked, then offsets, texts, ids, stance targets and aksharas. Every fault is listed with
+    file, line, id and reason; the exit code is 1 when there is one. Files of articles given beside files of sentences
+    are what these are compared with.
     """
     from annotate import check
     from annotate.schema import KINDS
