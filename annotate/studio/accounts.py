@@ -10,7 +10,6 @@ from annotate.errors import StudioError
 __all__ = ["Account", "invite"]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account that was just made; its password and key stand nowhere else."""

@@ -15,6 +15,7 @@ from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Article, Prelabeled
 from annotate.studio.client import Client, Project
 from annotate.studio.codec import Context, task, unsendable
+from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
 from annotate.studio.ledger import Ledger
 
@@ -127,7 +128,7 @@ def _project(client: Client, campaign: Campaign) -> Project:
     if found is None:
         if campaign.project.isdecimal():
             raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
-        return client.create_project(campaign.project, wanted, _html(campaign.guideline), campaign.overlap)
+        return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
     if _canonical(found.interface) != _canonical(wanted):
         raise UsageError(
             f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes;"
@@ -141,12 +142,6 @@ def _canonical(xml: str) -> str:
         return canonicalize(xml, strip_text=True)
     except ParseError:
         return xml
-
-
-def _html(markdown: str) -> str:
-    from markdown_it import MarkdownIt
-
-    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
 
 
 def _tasks(sentences: Iterator[Prelabeled], titles: dict[str, tuple[str, str]], around: int) -> Iterator[_Task]:

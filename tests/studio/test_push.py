@@ -12,6 +12,7 @@ from annotate.labels import DEFAULT, EntityLabel
 from annotate.records import Prelabeled, Stance
 from annotate.studio import push as push_module
 from annotate.studio.client import Client
+from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
 
 
@@ -145,10 +146,11 @@ def test_push_refuses_another_interface(loop, sentences):
 def test_the_server_keeps_the_interface(loop, sentences):
     """What the label set makes is what the project has, and the guideline is shown as its instructions."""
     loop.write(sentences)
-    project = loop.push(guideline="# निर्देश\n\nनाम **पहचानें**।").project
+    guideline = "# निर्देश\n\nनाम **पहचानें**।"
+    project = loop.push(guideline=guideline).project
     raw = loop.client._sdk.projects.get(project)
     assert raw.label_config == interface(DEFAULT)
-    assert raw.expert_instruction.strip() == "<h1>निर्देश</h1>\n<p>नाम <strong>पहचानें</strong>।</p>"
+    assert raw.expert_instruction == instruction(guideline)
     assert raw.show_instruction
 
 
