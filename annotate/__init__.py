@@ -2,7 +2,19 @@
 
 from typing import TYPE_CHECKING, Any
 
-from annotate.errors import AnnotateError, DataError, Fault, HubError, Reason, ServiceError, StudioError, Unfinished
+from annotate.errors import (
+    AnnotateError,
+    DataError,
+    Fault,
+    HubError,
+    MissingExtra,
+    Reason,
+    ServiceError,
+    StudioError,
+    Unfinished,
+    UsageError,
+)
+from annotate.labels import DEFAULT as DEFAULT_LABELS
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
 from annotate.prelabel import prelabel
 from annotate.records import (
@@ -35,6 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "DEFAULT_LABELS",
     "SPLITTER_VERSION",
     "TOKENIZER_VERSION",
     "AnnotateError",
@@ -50,6 +63,7 @@ __all__ = [
     "Gold",
     "HubError",
     "LabelSet",
+    "MissingExtra",
     "Prelabeled",
     "Reason",
     "Resolution",
@@ -60,6 +74,7 @@ __all__ = [
     "StanceLabel",
     "StudioError",
     "Unfinished",
+    "UsageError",
     "__version__",
     "build",
     "faults",

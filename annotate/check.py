@@ -16,6 +16,8 @@ __all__ = ["article_texts", "complaints", "faults", "records"]
 
 R = TypeVar("R", bound=Record)
 
+_QUARANTINED = {"reasons", "annotation", "annotation_id"}  # fields of what pull puts aside
+
 
 def records(path: Path, kind: type[R], labels: LabelSet = DEFAULT) -> Iterator[R]:
     """Stream the records of a JSONL file, each one checked.
@@ -33,11 +35,16 @@ def records(path: Path, kind: type[R], labels: LabelSet = DEFAULT) -> Iterator[R
         UsageError: the file cannot be opened.
     """
     found: list[Fault] = []
+    lines = 0
     for line, wrong in _checked(path, kind, labels, {}):
+        lines += 1
         if wrong:
             found += wrong
         else:
             yield kind.from_dict(line.data)
+    if len(found) == lines > 1 and all(fault.reason is Reason.NOT_A_RECORD for fault in found):
+        # The wrong file was named: once is enough to say so.
+        raise DataError([found[0]._replace(found=f"{found[0].found}; so are the other {lines - 1} lines")])
     if found:
         raise DataError(found)
 
@@ -106,6 +113,9 @@ def _checked(
             schema = Schema(kind, labels)
         name = line.data.get("id")
         name = name if isinstance(name, str) else ""
+        if astray := _astray(line.data, kind, labels):
+            yield line, [Fault(file, line.number, name, *astray)]
+            continue
         wrong = list(schema.complaints(line.data)) or list(complaints(line.data, kind, articles))
         if name:
             key = hash((name, line.data.get("annotation_id")) if issubclass(kind, Annotation) else name)
@@ -137,6 +147,19 @@ def _about_moments(data: Mapping[str, Any]) -> Iterator[Complaint]:
             datetime.fromisoformat(data[field])
         except ValueError as error:
             yield Complaint(Reason.SCHEMA, f"{field}: {data[field]!r} is no moment: {error}")
+
+
+def _astray(data: Mapping[str, Any], kind: type[Record], labels: LabelSet) -> Complaint | None:
+    """What is wrong with a record of another kind, which would otherwise be a list of missing and unknown fields."""
+    wanted = f"a record of the kind {kind.__name__.lower()} is needed"
+    if data.keys() >= _QUARANTINED:
+        return Complaint(Reason.NOT_A_RECORD, f"{wanted}, this is a quarantined annotation")
+    other = kind_of(data)
+    # To an article's schema anything with an id and a text is an article; elsewhere a record of another kind is one
+    # that fits that kind, so that a gold record without its resolution is still told what it lacks.
+    if other is kind or (kind is not Article and not Schema(other, labels).fits(data)):
+        return None
+    return Complaint(Reason.NOT_A_RECORD, f"{wanted}, this is of the kind {other.__name__.lower()}")
 
 
 def _about_sentence(data: Mapping[str, Any], article: str | None) -> Iterator[Complaint]:

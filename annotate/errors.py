@@ -7,7 +7,8 @@ AnnotateError
 ├── ServiceError       3   a server or the network failed
 │   ├── StudioError        Label Studio
 │   └── HubError           Hugging Face Hub
-└── Unfinished         4   stopped part-way; the same command goes on
+├── Unfinished         4   stopped part-way; the same command goes on
+└── ReaderGone         0   whoever read the output has enough, as `head` does
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ __all__ = [
     "Fault",
     "HubError",
     "MissingExtra",
+    "ReaderGone",
     "Reason",
     "ServiceError",
     "StudioError",
@@ -48,7 +50,7 @@ class Reason(StrEnum):
     DANGLING_HOLDER = "dangling-holder"
     DUPLICATE_STANCE = "duplicate-stance"
     OVERLAP = "overlap"
-    OFF_TOKEN_BORDER = "off-token-border"
+    OFF_TOKEN_BORDER = "off-token-border"  # noqa: S105 - a token of text
     BAD_RESULT = "bad-result"
     UNKNOWN_TASK = "unknown-task"
     UNREADABLE = "unreadable"
@@ -139,3 +141,9 @@ class Unfinished(AnnotateError):
     """The work stopped part-way; the same command goes on where it stopped."""
 
     exit_code = 4
+
+
+class ReaderGone(AnnotateError):
+    """Whoever read the output closed it before its end, as `head` does; there is nobody left to tell."""
+
+    exit_code = 0

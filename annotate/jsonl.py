@@ -11,9 +11,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
-from annotate.errors import Fault, Reason, UsageError
+from annotate.errors import Fault, ReaderGone, Reason, UsageError
 
-__all__ = ["STDIO", "Line", "name_of", "open_in", "open_out", "read"]
+__all__ = ["STDIO", "Line", "decode", "name_of", "open_in", "open_out", "read"]
 
 STDIO = Path("-")
 
@@ -44,6 +44,8 @@ def open_in(path: Path) -> Iterator[BinaryIO]:
         UsageError: there is no such file, or it is a folder or may not be read.
     """
     if path == STDIO:
+        if sys.stdin is None:  # closed by whoever started us
+            raise UsageError("stdin is closed")
         yield sys.stdin.buffer
         return
     try:
@@ -62,8 +64,11 @@ def open_out(path: Path) -> Iterator[BinaryIO]:
 
     Raises:
         UsageError: the place cannot be written to.
+        ReaderGone: what reads the pipe closed it.
     """
     if path == STDIO:
+        if sys.stdout is None:
+            raise UsageError("stdout is closed")
         with _room(path):
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
@@ -103,22 +108,33 @@ def read(path: Path) -> Iterator[Line]:
     Raises:
         UsageError: the file cannot be opened.
     """
-    file = name_of(path)
+    file, offset = name_of(path), 0
     with open_in(path) as stream:
         for number, raw in enumerate(stream, 1):
-            mark = _BOM if number == 1 and raw.startswith(_BOM) else b""
-            if raw[len(mark) :].strip():
-                yield _decode(file, number, raw, len(mark))
+            body = raw.removeprefix(_BOM) if number == 1 else raw
+            if body.strip():
+                yield decode(file, number, body, offset + len(raw) - len(body))
+            offset += len(raw)
 
 
-def _decode(file: str, number: int, raw: bytes, at: int) -> Line:
+def decode(file: str, number: int, raw: bytes, offset: int) -> Line:
+    """Decode one line, or say what is wrong with it.
+
+    Args:
+        file: how messages name the file.
+        number: of the line, from 1.
+        raw: the line, without a byte order mark.
+        offset: how many bytes of the file stand before it.
+    """
     try:
-        data = orjson.loads(raw[at:])
+        data = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         try:
             raw.decode("utf-8")
         except UnicodeDecodeError as wrong:
-            found = f"byte {wrong.start + 1} of the line (0x{raw[wrong.start]:02x}) is not UTF-8"
+            found = f"byte {offset + wrong.start + 1} of the file (0x{raw[wrong.start]:02x}) is not UTF-8"
+            if offset == 0 and raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                found += "; it looks like UTF-16"
             return Line(number, {}, Fault(file, number, "", Reason.WRONG_ENCODING, found))
         return Line(number, {}, Fault(file, number, "", Reason.BROKEN_JSON, str(error)))
     if raw.count(b"[") + raw.count(b"{") > _WRITABLE_DEPTH and not _can_be_written(data):
@@ -140,6 +156,8 @@ def _can_be_written(data: object) -> bool:
 def _room(path: Path) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError as error:
+        raise ReaderGone from error
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise

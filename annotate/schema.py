@@ -68,9 +68,13 @@ class Schema:
         self._source = load(kind, labels)
         self._validator = _compile(orjson.dumps(self._source))
 
+    def fits(self, data: Mapping[str, Any]) -> bool:
+        """Tell whether the schema has nothing against a decoded record."""
+        return bool(self._validator.is_valid(data))
+
     def complaints(self, data: Mapping[str, Any]) -> Iterator[Complaint]:
         """Yield everything the schema has against a decoded record, in order of place; nothing if it fits."""
-        if self._validator.is_valid(data):
+        if self.fits(data):
             return
         # The Rust validator gives the verdict; the reference implementation, slower, words the reasons.
         from jsonschema import Draft202012Validator

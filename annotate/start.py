@@ -11,6 +11,7 @@ from annotate.workspace import CONFIG
 
 __all__ = ["StartSummary", "start"]
 
+_SLUG, _TITLE = 96, 50  # characters that the Hugging Face Hub and Label Studio allow
 _GITIGNORE = "studio/\nwork/*.sqlite3*\n"
 
 
@@ -30,11 +31,13 @@ def start(folder: Path, name: str = "") -> StartSummary:
         name: title of the Label Studio project and name of the dataset; by default the folder's name.
 
     Raises:
-        UsageError: the folder cannot be written to.
+        UsageError: the folder is none, or cannot be written to.
     """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is no folder; name the folder of the workspace, which is made if need be")
     name = name or folder.absolute().name or "annotate-kit"
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "dataset"
-    title = name if len(name) >= 3 else f"{name} news"  # Label Studio wants three characters
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower())[:_SLUG].strip("-") or "dataset"
+    title = _title(name)
     files = {
         folder / CONFIG: _config(title, slug, DEFAULT),
         folder / "guideline.md": (Path(__file__).with_name("guideline.md")).read_text("utf-8"),
@@ -53,6 +56,12 @@ def start(folder: Path, name: str = "") -> StartSummary:
     return StartSummary(tuple(path for path in files if path not in kept), kept)
 
 
+def _title(name: str) -> str:
+    title = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:_TITLE].strip()
+    # Label Studio wants three characters, and a number would be the id of a project.
+    return f"{title[:40]} news".strip() if len(title) < 3 or title.isdecimal() else title
+
+
 def _config(title: str, slug: str, labels: LabelSet) -> str:
     lines = [
         "# Settings of this campaign. Everything below is the default; what is left out keeps it.",
@@ -61,19 +70,20 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         'stance = "rules"  # finds stances',
         "",
         "[studio]",
-        f"project = {_quoted(title)}  # title or id of the Label Studio project",
+        f"project = {_quoted(title)}  # title (3 to 50 characters) or id of the Label Studio project",
         '# url = "https://label-studio.example.org"  # left out: a Label Studio of its own, on this machine',
         "overlap = 1  # people who annotate each sentence",
         "context = 2  # sentences shown on either side",
         "",
         "[release]",
-        f"name = {_quoted(slug)}",
+        f"name = {_quoted(slug)}  # letters, digits and . _ -",
         'license = "cc-by-4.0"',
         'seed = "annotate-kit"',
         "fractions = [0.8, 0.1, 0.1]  # train, validation, test",
         "",
         "[labels]",
         f"version = {_quoted(labels.version)}  # change it whenever the labels or their meaning change",
+        "# A name has letters, digits and _; a color is #rrggbb; a hotkey is one character, or none.",
     ]
     for entity in labels.entities:
         lines += [

@@ -1,19 +1,26 @@
 """A campaign's folder: `annotate.toml`, and where each step reads and writes."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from annotate.errors import UsageError
 from annotate.labels import DEFAULT, NEUTRAL, EntityLabel, LabelSet, StanceLabel
+from annotate.split import languages
 
 __all__ = ["CONFIG", "Release", "Studio", "Workspace"]
 
 CONFIG = "annotate.toml"
 
 _GUIDELINE = "guideline.md"
+
+_NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")  # the Hub's rule
+_LICENSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+_HOTKEY = re.compile(r"\S?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,9 @@ class _Reader:
         settings: dict[str, Any] = {
             key: self._value(config, key, str, "") for key in ("lang", "backend", "stance") if key in config
         }
+        if "lang" in settings and settings["lang"] not in languages():
+            known = ", ".join(languages())
+            raise self._error("lang", f"{settings['lang']!r} is no language there are rules for (known: {known})")
         if "labels" in config:
             settings["labels"] = self._labels(self._value(config, "labels", dict, ""))
         if "studio" in config:
@@ -157,6 +167,11 @@ class _Reader:
         studio = Studio(**{key: self._value(table, key, kinds[key], "studio") for key in table})
         if studio.overlap < 1 or studio.context < 0:
             raise self._error("studio", "overlap must be 1 or more, context 0 or more")
+        # Label Studio counts a title without the white space around it.
+        if not studio.project.isdecimal() and not 3 <= len(studio.project.strip()) <= 50:
+            self._refuse("studio.project", studio.project, "a title of 3 to 50 characters, or the number of a project")
+        if studio.url is not None and not _is_address(studio.url):
+            self._refuse("studio.url", studio.url, "an address that begins with http:// or https://")
         return studio
 
     def _release(self, table: Mapping[str, Any]) -> Release:
@@ -164,11 +179,18 @@ class _Reader:
         kinds = {"name": str, "license": str, "seed": str, "fractions": list}
         values = {key: self._value(table, key, kinds[key], "release") for key in table}
         if (fractions := values.get("fractions")) is not None:
-            sound = len(fractions) == 3 and all(isinstance(f, int | float) and f >= 0 for f in fractions)
+            sound = len(fractions) == 3 and all(type(f) in (int, float) and f >= 0 for f in fractions)
             if not sound or abs(sum(fractions) - 1) > 1e-9:
                 raise self._error("release.fractions", "three numbers that add up to 1: train, validation, test")
             values["fractions"] = tuple(map(float, fractions))
-        return Release(**values)
+        release = Release(**values)
+        if not _NAME.fullmatch(release.name):
+            allowed = "letters, digits and . _ -, at most 96, no . or - at either end and no -- or .. within"
+            self._refuse("release.name", release.name, allowed)
+        if not _LICENSE.fullmatch(release.license):
+            allowed = "letters, digits and . + _ -: an identifier the Hugging Face Hub knows, such as cc-by-4.0"
+            self._refuse("release.license", release.license, allowed)
+        return release
 
     def _labels(self, table: Mapping[str, Any]) -> LabelSet:
         self._only(table, "labels", {"version", "entities", "stances"})
@@ -182,6 +204,8 @@ class _Reader:
         for place, names in (("entities", labels.entity_names), ("stances", labels.stance_names)):
             if not names or len(set(names)) != len(names):
                 raise self._error(f"labels.{place}", "needs at least one label and no name twice")
+        if "O" in labels.entity_names:
+            raise self._error("labels.entities", "name cannot be 'O', which is the class of tokens outside any entity")
         if NEUTRAL not in labels.stance_names:
             raise self._error(
                 "labels.stances", f"{NEUTRAL} must be among them: it is what an entity without a stance is"
@@ -203,6 +227,10 @@ class _Reader:
             for key, value in row.items():
                 if not isinstance(value, bool if key == "stance" else str):
                     raise self._error(f"labels.{place}.{key}", f"cannot be {value!r}")
+            if "color" in row and not _COLOR.fullmatch(row["color"]):
+                self._refuse(f"labels.{place}.color", row["color"], "#rrggbb, six hexadecimal digits")
+            if "hotkey" in row and not _HOTKEY.fullmatch(row["hotkey"]):
+                self._refuse(f"labels.{place}.hotkey", row["hotkey"], "one character that is no white space, or none")
             made.append(kind(**row))
         return made
 
@@ -217,5 +245,18 @@ class _Reader:
             where = place or "top level"
             raise self._error(where, f"unknown key {unknown[0]!r} (known: {', '.join(sorted(known))})")
 
+    def _refuse(self, place: str, value: str, allowed: str) -> NoReturn:
+        raise self._error(place, f"{value!r} ({allowed})")
+
     def _error(self, place: str, message: str) -> UsageError:
         return UsageError(f"{self._path}: {place}: {message}")
+
+
+def _is_address(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that hold no IPv6 address, a port that is no number
+        return False

@@ -244,7 +244,7 @@ def test_records_of_one_kind(tmp_path):
     assert next(reader).id == f"n-1:7-{END}"
     with pytest.raises(DataError) as caught:
         next(reader)
-    assert {(fault.line, fault.reason) for fault in caught.value.faults} == {(2, Reason.MISSING_FIELD)}
+    assert {(fault.line, fault.reason) for fault in caught.value.faults} == {(2, Reason.NOT_A_RECORD)}
 
 
 def test_the_first_readable_line_tells_the_kind(tmp_path):
@@ -257,3 +257,25 @@ def test_a_missing_file_is_wrong_usage(tmp_path):
     """A file that is not there is no fault of the data."""
     with pytest.raises(UsageError, match=r"none\.jsonl"):
         list(faults(tmp_path / "none.jsonl"))
+
+
+def test_a_sentence_in_a_file_of_articles(tmp_path):
+    """To an article's schema a sentence would be an article with fields to ignore."""
+    article = {"id": "n-1", "text": "क", "lang": "hi"}
+    path = write(tmp_path / "a.jsonl", article, sentence(id="n-1:0-5", start=0, end=5, text="शीर्ष"))
+    assert [(fault.line, fault.reason) for fault in faults(path)] == [(2, Reason.NOT_A_RECORD)]
+
+
+def test_the_wrong_file_is_said_once(tmp_path):
+    """A file of which every line is of another kind is one fault, not one a line."""
+    path = write(tmp_path / "a.jsonl", *({"id": f"n-{n}", "text": "क", "lang": "hi"} for n in range(9)))
+    with pytest.raises(DataError, match="so are the other 8 lines") as caught:
+        list(records(path, Sentence))
+    assert len(caught.value.faults) == 1
+
+
+def test_a_quarantine_file_is_told(tmp_path):
+    """What pull put aside is no file of annotations."""
+    path = write(tmp_path / "q.jsonl", {"id": "x", "task_id": 1, "annotation_id": 2, "reasons": [], "annotation": {}})
+    (fault,) = faults(path)
+    assert (fault.reason, "quarantined" in fault.found) == (Reason.NOT_A_RECORD, True)

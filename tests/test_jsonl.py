@@ -68,10 +68,10 @@ def test_lines(tmp_path, data, lines):
         pytest.param(b"[1]", Reason.NOT_A_RECORD, "a JSON list", id="array"),
         pytest.param(b"null", Reason.NOT_A_RECORD, "a JSON NoneType", id="null"),
         pytest.param(
-            b'{"a":"\xe9t\xe9"}', Reason.WRONG_ENCODING, "byte 7 of the line (0xe9) is not UTF-8", id="latin-1"
+            b'{"a":"\xe9t\xe9"}', Reason.WRONG_ENCODING, "byte 15 of the file (0xe9) is not UTF-8", id="latin-1"
         ),
-        pytest.param('{"a":"क"}'.encode()[:8] + b'"}', Reason.WRONG_ENCODING, "byte 7 of the line (0xe0)", id="half"),
-        pytest.param('{"a":1}'.encode("utf-16"), Reason.WRONG_ENCODING, "byte 1 of the line (0xff)", id="utf-16"),
+        pytest.param('{"a":"क"}'.encode()[:8] + b'"}', Reason.WRONG_ENCODING, "byte 15 of the file (0xe0)", id="half"),
+        pytest.param('{"a":1}'.encode("utf-16"), Reason.WRONG_ENCODING, "byte 9 of the file (0xff)", id="utf-16"),
     ],
 )
 def test_a_bad_line_does_not_hide_the_next(tmp_path, bad, reason, words):
@@ -86,12 +86,12 @@ def test_a_bad_line_does_not_hide_the_next(tmp_path, bad, reason, words):
 
 
 def test_wrong_encoding_after_a_bom(tmp_path):
-    """The position of a wrong byte counts in the line as it stands in the file, byte order mark and all."""
+    """The position of a wrong byte counts in the file, byte order mark and all."""
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"a":"\xff"}\n')
     [line] = read(path)
     assert line.fault is not None
-    assert line.fault.found == "byte 10 of the line (0xff) is not UTF-8"
+    assert line.fault.found == "byte 10 of the file (0xff) is not UTF-8"
 
 
 def test_stdin(monkeypatch):

@@ -55,12 +55,17 @@ def test_twice_changes_nothing(tmp_path):
 @example(name='a "b" \\c')
 @example(name="'''")
 @example(name="é\n[labels]")
+@example(name="  ")
+@example(name="x" * 120)
+@example(name="a" + " " * 60)
+@example(name="2026")
 def test_any_name_will_do(tmp_path_factory, name):
     """Whatever a campaign is called, its configuration can be read, and the title fits Label Studio."""
     root = tmp_path_factory.mktemp("named") / "w"
     start(root, name)
     here = Workspace.load(root)
-    assert len(here.studio.project) >= 3
+    assert 3 <= len(here.studio.project) <= 50
+    assert not here.studio.project.isdecimal()
     assert here.release.name.replace("-", "").isalnum()
     assert here.release.name.isascii()
 
@@ -76,7 +81,7 @@ def test_the_folder_gives_the_name(tmp_path, monkeypatch):
 def test_no_place(tmp_path):
     """A folder that cannot be made is wrong usage."""
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match="file"):
+    with pytest.raises(UsageError, match="file is no folder"):
         start(tmp_path / "file")
     (tmp_path / "taken" / "articles").parent.mkdir()
     (tmp_path / "taken" / "articles").touch()

@@ -102,6 +102,37 @@ def test_labels_may_be_given_in_part(tmp_path):
         pytest.param('[[labels.entities]]\nname = "A"\nstance = "no"', "labels.entities.stance", id="stance-no-bool"),
         pytest.param('[[labels.stances]]\nname = "PRO"', "NEUTRAL must be among them", id="no-neutral"),
         pytest.param('[[labels.entities]]\nname = "A"\nhotkey = "f"', "two labels share a hotkey", id="hotkeys"),
+        pytest.param('lang = "xx"', "lang: 'xx' is no language there are rules for (known: as, bho", id="language"),
+        pytest.param("[release]\nfractions = [true, 0, 0]", "release.fractions: three numbers", id="bool-fraction"),
+        pytest.param('[release]\nlicense = ""', "release.license: '' (letters, digits and . + _ -", id="no-license"),
+        pytest.param(
+            '[release]\nname = "a b/c"', "release.name: 'a b/c' (letters, digits and . _ -", id="release-name"
+        ),
+        pytest.param('[release]\nname = "a--b"', "release.name: 'a--b'", id="release-name-dashes"),
+        pytest.param('[[labels.entities]]\nname = "O"', "labels.entities: name cannot be 'O'", id="label-o"),
+        pytest.param(
+            '[[labels.entities]]\nname = "A"\ncolor = "red"', "labels.entities.color: 'red' (#rrggbb", id="color-word"
+        ),
+        pytest.param(
+            '[[labels.entities]]\nname = "A"\nhotkey = "ab"',
+            "labels.entities.hotkey: 'ab' (one character",
+            id="long-hotkey",
+        ),
+        pytest.param(
+            '[[labels.stances]]\nname = "NEUTRAL"\nhotkey = "ab"',
+            "labels.stances.hotkey: 'ab' (one character",
+            id="long-stance-hotkey",
+        ),
+        pytest.param(
+            '[studio]\nurl = "studio.example.org"',
+            "studio.url: 'studio.example.org' (an address that begins with http",
+            id="url-without-scheme",
+        ),
+        pytest.param('[studio]\nurl = "http://[x"', "studio.url: 'http://[x'", id="url-broken"),
+        pytest.param(
+            '[studio]\nproject = "ab"', "studio.project: 'ab' (a title of 3 to 50 characters, or", id="short-title"
+        ),
+        pytest.param(f'[studio]\nproject = "{"x" * 51}"', "studio.project: 'xxx", id="long-title"),
     ],
 )
 def test_what_is_not_understood(tmp_path, config, words):
@@ -112,6 +143,11 @@ def test_what_is_not_understood(tmp_path, config, words):
     assert message.startswith(str(tmp_path / CONFIG))
     assert words in message
     assert "\n" not in message
+
+
+def test_a_project_may_be_named_by_its_id(tmp_path):
+    """A number is the id of a project, however short."""
+    assert load(tmp_path, '[studio]\nproject = "7"').studio.project == "7"
 
 
 def test_wrong_encoding(tmp_path):

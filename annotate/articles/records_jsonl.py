@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-import orjson
-
-from annotate.articles.found import Found, undecodable
+from annotate.articles.found import Found
 from annotate.errors import Fault, Reason
+from annotate.jsonl import decode
 from annotate.records import Article
 from annotate.schema import kind_of
 
@@ -28,22 +27,13 @@ def read_lines(file: str, block: bytes, line: int, offset: int) -> Iterator[Foun
     for number, raw in enumerate(block.split(b"\n"), line):
         body = raw.removeprefix(_BOM) if number == 1 else raw
         if body.strip():
-            yield _decode(file, number, body, offset + len(raw) - len(body))
+            yield _article(file, number, body, offset + len(raw) - len(body))
         offset += len(raw) + 1
 
 
-def _decode(file: str, line: int, raw: bytes, offset: int) -> Found:
-    try:
-        data = orjson.loads(raw)
-    except orjson.JSONDecodeError as broken:
-        try:
-            raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            return undecodable(file, line, raw, error, offset)
-        return Found(line, {}, Fault(file, line, "", Reason.BROKEN_JSON, str(broken)))
-    if not isinstance(data, dict):
-        return Found(line, {}, Fault(file, line, "", Reason.NOT_A_RECORD, f"a JSON {type(data).__name__}"))
-    if (kind := kind_of(data)) is not Article:
+def _article(file: str, line: int, raw: bytes, offset: int) -> Found:
+    _, data, fault = decode(file, line, raw, offset)
+    if fault is None and (kind := kind_of(data)) is not Article:
         found = f"an article is needed, this is a record of the kind {kind.__name__.lower()}"
-        return Found(line, {}, Fault(file, line, "", Reason.NOT_A_RECORD, found))
-    return Found(line, data)
+        fault = Fault(file, line, "", Reason.NOT_A_RECORD, found)
+    return Found(line, {} if fault else data, fault)

@@ -1,18 +1,24 @@
 """The command `annotate`: one file per command, and the one place that turns errors into lines and exit codes."""
 
+import os
+import signal
 import sys
-from typing import Annotated
+from contextlib import suppress
+from typing import Annotated, NoReturn
 
 import typer
 
 from annotate.cli import (
     build,
     demo,
+    diff,
+    export,
     init,
     prelabel,
     publish,
     pull,
     push,
+    quality,
     resolve,
     run,
     split,
@@ -20,9 +26,12 @@ from annotate.cli import (
     studio,
     validate,
 )
-from annotate.errors import AnnotateError
+from annotate.cli.talk import say
+from annotate.errors import AnnotateError, Unfinished, UsageError
 
 __all__ = ["app", "main"]
+
+_INTERRUPTED = 130  # how typer leaves after Ctrl-C
 
 app = typer.Typer(
     name="annotate",
@@ -37,9 +46,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _module in (init, split, prelabel, push, pull, resolve, build, publish, run, demo, validate, status):
+for _module in (init, split, prelabel, push, pull, resolve, build, publish, run, demo, validate, status, export, diff):
     app.command()(getattr(_module, _module.__name__.rpartition(".")[2]))
 app.add_typer(studio.app, name="studio")
+app.add_typer(quality.app, name="quality")
 
 
 def _print_version(wanted: bool) -> None:
@@ -61,8 +71,32 @@ def _annotate(version: Annotated[bool, _VERSION] = False) -> None:
 
 def main() -> None:
     """Run the command line; an error of ours becomes its message on stderr and its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         app(prog_name="annotate")
     except AnnotateError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_code)
+        _leave(str(error), error.exit_code)
+    except OSError as error:
+        # What the rooms know how to say they have said; this is a full disk under stdout, a vanished folder.
+        _leave(str(error), UsageError.exit_code)
+    except SystemExit as leaving:
+        if leaving.code != _INTERRUPTED:
+            raise
+        _leave("interrupted; the same command goes on", Unfinished.exit_code)
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    with suppress(OSError):
+        if message:
+            say(message)
+    # What stdout still holds cannot be written if that is what went wrong; Python would complain at exit.
+    try:
+        sys.stdout.flush()
+    except (OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """End as with Ctrl-C, so that temporary files go too."""
+    raise KeyboardInterrupt

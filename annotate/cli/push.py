@@ -7,6 +7,7 @@ import typer
 
 from annotate.cli.options import ApiUrl, AsJson, Project, Root, workspace
 from annotate.cli.talk import progress, show
+from annotate.jsonl import open_in
 
 __all__ = ["push"]
 
@@ -28,6 +29,8 @@ def push(
     from annotate.studio.push import push as push_file
 
     here = workspace(root)
+    with open_in(source or here.prelabeled):
+        pass  # a missing file is said before a server is asked
     with servers.client(here, url) as client, progress("sentences") as on_progress:
         summary = push_file(
             source or here.prelabeled,
@@ -38,8 +41,14 @@ def push(
             on_progress=on_progress,
         )
     there = summary.already_there + summary.found_on_server
-    lines = [
-        f"{summary.pushed} sentences pushed, {there} were there → project {summary.project} ({summary.title})",
+    lines = [f"{summary.pushed} sentences pushed, {there} were there → project {summary.project} ({summary.title})"]
+    if summary.changed:
+        lines.append(
+            f"{summary.changed} of them have other pre-labels now; their tasks keep those they were pushed with"
+        )
+    if summary.not_in_input:
+        lines.append(f"{summary.not_in_input} tasks that were pushed earlier are no longer in the file; they stay")
+    lines += [
         f"annotate here: {summary.url}",
         "next, when people have annotated: annotate pull",
     ]

@@ -18,4 +18,4 @@ def status(root: Root = None, as_json: AsJson = False) -> None:
     lines += [f"pushed       {done:>8} sentences to {title}" for title, done in found.pushed.items()]
     lines += [f"release      {version:>8}" for version in found.releases]
     lines.append(f"next: {found.next}")
-    show(found, lines, as_json=as_json)
+    show(found, lines, as_json=as_json, asked_for=True)

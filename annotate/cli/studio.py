@@ -57,8 +57,8 @@ def status(url: ApiUrl = None, root: Root = None, as_json: AsJson = False) -> No
         with servers.client(here, url) as client:
             account = client.whoami()
         answer = {"running": True, "url": client.url, "account": account}
-        show(answer, [f"Label Studio answers: {client.url}, as {account}"], as_json=as_json)
+        show(answer, [f"Label Studio answers: {client.url}, as {account}"], as_json=as_json, asked_for=True)
         return
     state = server.status(here.studio_folder)
     line = f"Label Studio runs: {state.url}" if state.running else "Label Studio is not running: annotate studio up"
-    show(state, [line], as_json=as_json)
+    show(state, [line], as_json=as_json, asked_for=True)

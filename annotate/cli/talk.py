@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ __all__ = ["progress", "say", "show"]
 
 
 def say(message: str) -> None:
-    """Print a line of talk."""
-    typer.echo(message, err=True)
+    """Print a line of talk; that nobody can hear it is no reason to fail."""
+    with suppress(OSError):
+        typer.echo(message, err=True)
 
 
-def show(summary: Any, lines: list[str], *, as_json: bool, out: Path | None = None) -> None:
+def show(summary: Any, lines: list[str], *, as_json: bool, out: Path | None = None, asked_for: bool = False) -> None:
     """Print what a command did.
 
     Args:
@@ -27,10 +28,13 @@ def show(summary: Any, lines: list[str], *, as_json: bool, out: Path | None = No
         lines: the same in words.
         as_json: whether a machine reads it.
         out: where the data went; when that is stdout, the summary goes to stderr.
+        asked_for: whether the lines are what the command is called for, and so belong on stdout.
     """
-    on_stderr = out == STDIO or not as_json
     text = orjson.dumps(summary, default=_plain).decode() if as_json else "\n".join(lines)
-    typer.echo(text, err=on_stderr)
+    if out != STDIO and (as_json or asked_for):
+        typer.echo(text)
+    else:
+        say(text)
 
 
 @contextmanager

@@ -98,13 +98,21 @@ def _rules_entities(labels: LabelSet) -> EntityBackend:
     return RulesEntities(labels)
 
 
+def _crf_entities(labels: LabelSet) -> EntityBackend:
+    from annotate.prelabel.crf import CrfEntities
+
+    return CrfEntities(labels)
+
+
 def _rules_stances(labels: LabelSet) -> StanceBackend:
     from annotate.prelabel.stance_rules import RulesStances
 
     return RulesStances(labels)
 
 
-BACKENDS: Mapping[str, Callable[[LabelSet], EntityBackend]] = MappingProxyType({"rules": _rules_entities})
+BACKENDS: Mapping[str, Callable[[LabelSet], EntityBackend]] = MappingProxyType(
+    {"crf": _crf_entities, "rules": _rules_entities}
+)
 STANCE_BACKENDS: Mapping[str, Callable[[LabelSet], StanceBackend]] = MappingProxyType({"rules": _rules_stances})
 
 _SENTENCE_FIELDS = tuple(field.name for field in fields(Sentence))

@@ -11,7 +11,7 @@ from annotate.labels import NEUTRAL
 from annotate.records import Entity, Labeled
 from annotate.spans import overlaps
 
-__all__ = ["Corrections", "corrections", "total"]
+__all__ = ["Corrections", "corrections", "pairs", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def corrections(before: Labeled, after: Labeled) -> Corrections:
     neither but shares a code point with one that is not yet accounted for. Each entity is accounted for once, so an
     entity that was cut in two is one re-spanned and one added.
     """
-    pairs = _pairs(before.entities, after.entities)
-    kept = sum(old.id == new.id for old, new in pairs)
-    retyped = sum(old.id != new.id and (old.start, old.end) == (new.start, new.end) for old, new in pairs)
-    partner = {new.id: old.id for old, new in pairs}
+    paired = pairs(before.entities, after.entities)
+    kept = sum(old.id == new.id for old, new in paired)
+    retyped = sum(old.id != new.id and (old.start, old.end) == (new.start, new.end) for old, new in paired)
+    partner = {new.id: old.id for old, new in paired}
     stood, stands = _stances(before), _stances(after)
     stance = holder = 0
-    renamed = {old.id: new.id for old, new in pairs}
+    renamed = {old.id: new.id for old, new in paired}
     for entity in after.entities:
         was = stood.get(partner.get(entity.id, ""), _Stance(NEUTRAL, frozenset()))
         now = stands.get(entity.id, _Stance(NEUTRAL, frozenset()))
@@ -63,9 +63,9 @@ def corrections(before: Labeled, after: Labeled) -> Corrections:
     return Corrections(
         kept=kept,
         retyped=retyped,
-        respanned=len(pairs) - kept - retyped,
-        removed=len(before.entities) - len(pairs),
-        added=len(after.entities) - len(pairs),
+        respanned=len(paired) - kept - retyped,
+        removed=len(before.entities) - len(paired),
+        added=len(after.entities) - len(paired),
         stance=stance,
         holder=holder,
     )
@@ -84,18 +84,18 @@ def _stances(record: Labeled) -> Mapping[str, _Stance]:
     return stances
 
 
-def _pairs(before: Sequence[Entity], after: Sequence[Entity]) -> list[tuple[Entity, Entity]]:
-    """Old and new entities that belong together: the same, then of the same span, then overlapping."""
+def pairs(before: Sequence[Entity], after: Sequence[Entity]) -> list[tuple[Entity, Entity]]:
+    """Old and new entities that belong together: the same, then of one span, then overlapping; each at most once."""
     left, right = list(before), list(after)
-    pairs: list[tuple[Entity, Entity]] = []
+    found: list[tuple[Entity, Entity]] = []
     for belongs in (_same, _same_span, overlaps):
         for old in tuple(left):
             new = next((candidate for candidate in right if belongs(old, candidate)), None)
             if new is not None:
-                pairs.append((old, new))
+                found.append((old, new))
                 left.remove(old)
                 right.remove(new)
-    return pairs
+    return found
 
 
 def _same(old: Entity, new: Entity) -> bool:

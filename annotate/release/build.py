@@ -21,7 +21,7 @@ from annotate.release.card import CARD, card
 from annotate.release.census import Census, SplitCounts, SplitReport
 from annotate.release.duplicates import METHOD, Fingerprints, Pair, near_duplicates
 from annotate.release.features import CONFIGS
-from annotate.release.gate import Check, checks_named, leaks, problems, snapped
+from annotate.release.gate import Check, Place, checks_named, leaks, overlapping, problems, snapped
 from annotate.release.manifest import MANIFEST, Input, Manifest, sha256_of
 from annotate.release.splits import FRACTIONS, SEED, SPLITS, assign, check_fractions
 from annotate.release.tables import Tables
@@ -179,7 +179,7 @@ def _survey(file: Path, shown: str, labels: LabelSet, *, snap: bool, allow: Coll
     """
     faults = [fault._replace(file=shown) for fault in check.faults(file, Gold, labels)]
     broken = {fault.line for fault in faults}
-    articles: dict[str, None] = {}
+    articles: dict[str, list[Place]] = {}
     prints = Fingerprints()
     moved = 0
     for line in read(file):
@@ -191,8 +191,11 @@ def _survey(file: Path, shown: str, labels: LabelSet, *, snap: bool, allow: Coll
             moved += sum(1 for _ in off_border(tokens, record.entities))
             record = snapped(record, tokens)
         faults.extend(problems(shown, line.number, record, tokens, labels=labels, allow=allow))
-        articles[record.article_id] = None
+        places = articles.setdefault(record.article_id, [])
+        places.append(Place(record.start, record.end, line.number, record.id))
         prints.add(record.article_id, record.text)
+    for places in articles.values():
+        faults.extend(overlapping(shown, places))
     if faults:
         raise DataError(sorted(faults, key=lambda fault: fault.line))
     if not articles:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from typing import NamedTuple
 from unicodedata import category
 
 from annotate.errors import Fault, Reason, UsageError
@@ -12,7 +13,7 @@ from annotate.release.bio import clashes, off_border
 from annotate.release.duplicates import Pair
 from annotate.spans import gaps
 
-__all__ = ["Check", "checks_named", "leaks", "problems", "snapped"]
+__all__ = ["Check", "Place", "checks_named", "leaks", "overlapping", "problems", "snapped"]
 
 
 class Check(StrEnum):
@@ -20,6 +21,15 @@ class Check(StrEnum):
 
     OFF_BORDER = "off-token-border"  # `spans` keeps the entity as it is, `ner` tags every token it touches
     LEAKAGE = "leakage"  # near-duplicates that an earlier release put into two splits
+
+
+class Place(NamedTuple):
+    """Where a sentence stands: in its article, in code points, and on which line of gold."""
+
+    start: int
+    end: int
+    line: int
+    id: str
 
 
 def checks_named(names: Collection[str]) -> frozenset[Check]:
@@ -69,6 +79,18 @@ def problems(
         silent = [e.id for e in record.entities if labels.bears_stance(e.label) and e.id not in said]
         if silent:
             yield fault(Reason.UNKNOWN_LABEL, f"no stance toward {', '.join(silent)}, and no {NEUTRAL} in the labels")
+
+
+def overlapping(file: str, places: Sequence[Place]) -> Iterator[Fault]:
+    """Yield one fault for every sentence of an article that shares text with one before it: it would be there twice."""
+    furthest: Place | None = None
+    for place in sorted(places):
+        if furthest and place.start < furthest.end:
+            first, second = sorted((furthest, place), key=lambda it: it.line)
+            found = f"shares text with {first.id} (line {first.line}), and would be in the data twice"
+            yield Fault(file, second.line, second.id, Reason.OVERLAP, found)
+        if furthest is None or place.end > furthest.end:
+            furthest = place
 
 
 def leaks(file: str, pairs: Sequence[Pair], splits: Mapping[str, str]) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate.errors import UsageError
+from annotate.errors import DataError, UsageError
 from annotate.release.manifest import MANIFEST, Manifest
 from annotate.release.verify import verify
 
@@ -39,9 +39,10 @@ def publish(release: Path, to: Path) -> PublishSummary:
     Raises:
         DataError: the release or its copy is not what its manifest says.
         UsageError: there is no release, or `to` holds other files, another dataset, or this version with
-            other content.
+            other content, or one of the two folders lies inside the other.
     """
     manifest = Manifest.read(release)
+    _apart(release, to)
     _recover(to)
     standing = _standing(to, manifest)
     unchanged = standing is not None and standing.content == manifest.content
@@ -59,6 +60,16 @@ def publish(release: Path, to: Path) -> PublishSummary:
         rows=sum(table.rows for table in manifest.tables),
         content=manifest.content,
     )
+
+
+def _apart(release: Path, to: Path) -> None:
+    inner, outer = to.resolve(), release.resolve()
+    if inner != outer and inner.is_relative_to(outer):
+        raise UsageError(f"{to}: lies inside the release {release}; choose a folder outside of it")
+    if inner != outer and outer.is_relative_to(inner):
+        raise UsageError(
+            f"{release}: lies inside {to}, which would hold nothing but the release; choose another folder"
+        )
 
 
 def _standing(to: Path, manifest: Manifest) -> Manifest | None:
@@ -83,7 +94,11 @@ def _copy(release: Path, to: Path) -> None:
     try:
         copy = box / to.name
         shutil.copytree(release, copy)
-        verify(copy)
+        try:
+            verify(copy)
+        except DataError:
+            verify(release)  # most likely it is no better, and it will still be there when the fault is read
+            raise
         # A folder cannot be exchanged in one step: for a moment the earlier release has only its other name.
         if to.exists():
             to.rename(_aside(to))

@@ -15,7 +15,7 @@ from annotate.split.characters import BREAKS
 from annotate.split.datelines import is_dateline
 from annotate.split.grammar import Grammar, compiled
 from annotate.split.lists import item_starts
-from annotate.split.stops import ends_sentence
+from annotate.split.stops import Place, ends_sentence
 
 __all__ = ["Segment", "segment", "split"]
 
@@ -84,51 +84,46 @@ class _Scan:
         self.found: list[tuple[int, int]] = []
         self.kinds: dict[int, str] = {}  # of whatever is no sentence, by its start
         self.cuts: list[int] = []  # where items of a list begin within the current line, the last first
+        self.line = self.counted = self.quotes = 0  # quotes: straight ones in the line, up to where they were counted
         self.stop = len(text)
 
     def run(self, start: int) -> int:
         """Go on from `start` until something but a plain sentence begins; returns where to resume, -1 at the end."""
-        text, found, wrapped, grammar = self.text, self.found, self.wrapped, self.grammar
+        text, add, wrapped = self.text, self.found.append, self.wrapped
         passed = start
         stop = self.stop = self.cuts.pop() if self.cuts else len(text)
-        for mark, edge in map(_edges, grammar.candidates.finditer(text, start, stop)):
+        for mark, edge in map(_edges, self.grammar.candidates.finditer(text, start, stop)):
             if edge - mark > 1 and start < mark:
-                found.append((start, edge - 1))
+                add((start, edge - 1))
                 start = edge
-                continue
-            if mark < passed:  # within what an earlier mark took along
-                continue
-            if text[mark] in _BREAKS:
-                after = grammar.skip(text, mark)
-                if wrapped and not _is_blank_line(text[mark:after]):
-                    continue
-                self.close_line(start, mark)
-            else:
-                if edge == stop or (text[edge] == "\n" and not wrapped):
-                    end, after, broken = edge, grammar.skip(text, edge), edge < stop
+            elif mark >= passed:  # else an earlier mark took it along
+                if text[edge : edge + 1] == "\n" and start < mark and not wrapped and text[mark] not in _BREAKS:
+                    add((start, edge))
+                    broken = True
+                    start = passed = edge + 1 if text[edge + 1 : edge + 2].isalpha() else self.grammar.skip(text, edge)
                 else:
-                    end, after, broken = self.judge(start, mark)
-                passed = after
-                if not end:
-                    continue
-                if start == mark and found and self.line < start:
-                    found[-1] = (found[-1][0], end)  # marks alone belong to the sentence before them
-                else:
-                    found.append((start, end))
-                start = after
-                if not broken:
-                    continue
-            start = passed = self.open_line(after)
-            if start != after or self.cuts:
-                return start
+                    end, passed, broken = self.judge(start, mark)
+                    if end:
+                        self.take(start, mark, end)
+                        start = passed
+                if broken:
+                    start = self.open_line(passed)
+                    if start != passed or self.cuts:
+                        return start
         if start < stop:
-            self.close_line(start, stop)
-        return grammar.skip(text, stop) if stop < len(text) else -1
+            self.take(start, stop, self.close_line(start, stop))
+        return self.grammar.skip(text, stop) if stop < len(text) else -1
+
+    def take(self, start: int, mark: int, end: int) -> None:
+        """Add a sentence; marks alone belong to the sentence before them in the line."""
+        if start == mark and self.found and self.line < start:
+            self.found[-1] = (self.found[-1][0], end)
+        elif end:
+            self.found.append((start, end))
 
     def open_line(self, at: int) -> int:
         """Begin a line; returns where its first sentence begins, which is behind a dateline if it has one."""
-        self.line = self.counted = at
-        self.quotes = 0  # straight quotes of the line that were counted
+        self.line = at
         text, grammar = self.text, self.grammar
         head = text[at : at + 2]
         if not head[:1].isalpha() or head[1:] in _ITEM_CLOSERS:
@@ -141,25 +136,32 @@ class _Scan:
         self.kinds[at] = "dateline"
         return grammar.skip(text, end)
 
-    def close_line(self, start: int, stop: int) -> None:
-        """End what is open where its line ends without a mark; alone in its line it is a heading."""
+    def close_line(self, start: int, stop: int) -> int:
+        """Where a unit without a mark ends with its line, 0 if there is none; alone in its line it is a heading."""
         end = self.grammar.trim(self.text, start, stop)
-        if start < end:
-            self.found.append((start, end))
-            if start == self.line and end - start <= _HEADING_LENGTH:
-                self.kinds[start] = "heading"
+        if end <= start:
+            return 0
+        if start == self.line and end - start <= _HEADING_LENGTH:
+            self.kinds[start] = "heading"
+        return end
 
     def judge(self, start: int, mark: int) -> tuple[int, int, bool]:
-        """Decide on the mark at `mark` of the sentence begun at `start`.
+        """Decide on the mark or line break at `mark` in what began at `start`.
 
         Returns:
-            Where the sentence ends, where the next begins, and whether a line ends in between. If the sentence does not
-            end: 0, then where the marks that were decided on end.
+            Where it ends (0: it does not), where to go on, and whether a line begins there.
         """
-        text, stop = self.text, self.stop
-        tail = self.grammar.tail.match(text, mark, stop)
+        text, stop, grammar = self.text, self.stop, self.grammar
+        if text[mark] in _BREAKS:
+            after = grammar.skip(text, mark)
+            broken = self.breaks(mark, after)
+            return self.close_line(start, mark) if broken else 0, after, broken
+        end = mark + 1
+        if end == stop or (text[end] == "\n" and not self.wrapped):
+            return end, grammar.skip(text, end), end < stop
+        tail = grammar.tail.match(text, mark, stop)
         if tail is None:  # never: a candidate has a tail
-            return 0, mark + 1, False
+            return 0, end, False
         end, after = tail.end(1), tail.end(2)
         if end == after < stop and text[after].isalnum() and self.opens(start, mark, end):
             end = after = end - 1
@@ -167,14 +169,11 @@ class _Scan:
         if end < after < stop and not broken and text[after] in _QUOTED:
             end, after = self.take_quotes(end, after)
             broken = self.breaks(end, after)
-        if not (broken or after == stop or ends_sentence(text, start, mark, end, after, self.grammar)):
-            return 0, end, False
+        ends = broken or after == stop or ends_sentence(text, Place(start, mark, end, after), grammar)
         # The patterns keep marks of the first plane together; the rest is rare enough to be asked for.
-        if (end == after or text[after : after + 1] > "\uffff") and not (
-            is_boundary(text, end) and is_boundary(text, after)
-        ):
-            return 0, end, False
-        return end, after, broken
+        if ends and (end == after or text[after : after + 1] > "\uffff"):
+            ends = is_boundary(text, end) and is_boundary(text, after)
+        return (end, after, broken) if ends else (0, end, False)
 
     def breaks(self, end: int, after: int) -> bool:
         """Tell whether the gap between two words ends the line."""
@@ -203,6 +202,8 @@ class _Scan:
         char = self.text[at]
         if char != '"':
             return self.text.count(char, max(start, at - _QUOTE_REACH), at) % 2 == 1
+        if self.counted < self.line:
+            self.counted, self.quotes = self.line, 0
         if at > self.counted:
             self.quotes += self.text.count(char, self.counted, at)
             self.counted = at

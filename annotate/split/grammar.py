@@ -64,7 +64,9 @@ class Grammar:
         # A joiner right after a letter is part of that letter.
         found = self.clinging.match(text, end, stop) if end > start else None
         end = found.end() if found else end
-        return end if is_boundary(text, end) else end + 1  # a mark that is written before the space it sits on
+        while not is_boundary(text, end):  # a sign that is written before the space it sits on
+            end += 1
+        return end
 
 
 @cache
@@ -76,8 +78,7 @@ def compiled(lang: str) -> Grammar:
     """
     rules = load(lang)
     mark = marks(0x300, 0xFFFF)
-    stops = ".…|" if rules.pipe else ".…"
-    ending = re.escape(rules.ends + rules.asks + stops)
+    ending = re.escape(rules.ends + rules.asks + rules.stops + ("…|" if rules.pipe else "…"))
     head = rf"[{ending}{BREAKS}]"
     body = rf"[{ending}{CLOSERS}{QUOTES}{mark}{JOINERS}]*+"
     space = rf"(?:[{SPACES}][{JOINERS}]*+(?!{clinging()})|[{BREAKS}{INVISIBLE}](?:[{JOINERS}]++(?!{clinging()}))?+)*+"
@@ -101,9 +102,10 @@ def _plain(rules: Rules) -> str:
     word = rf"[\w{marks(0x300, 0xFFFF)}{JOINERS}]"
     no_word = rf"(?!{any_of(rules.continuations | rules.quotatives)}(?!{word}))"
     short = {w for w in rules.abbreviations | rules.titles | rules.initials | rules.before_number if len(w) > 1}
+    stops = re.escape(rules.stops)
     stop = (
-        rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}\.)|(?<=[^\s.…] \.))"
-        rf"{_not_behind('', short | {w.lower() for w in short})}"
+        rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}[{stops}])|(?<=[^\s{stops}…] [{stops}]))"
+        rf"{_not_behind('', short | {w.lower() for w in short}, stops)}"
     )
     ends = rf"(?<=[{re.escape(rules.ends)}])" if rules.ends else "(?!)"
     asks = re.escape(rules.asks.replace("!", "") if rules.interjections else rules.asks)
@@ -117,16 +119,17 @@ def _no_initial(rules: Rules) -> str:
     """Passes over the full stops that are settled the other way: within a number, between and behind initials."""
     if rules.starters:  # then a sentence may begin behind an initial, which takes a closer look
         return r"(?<!\.)|(?!\d)"
-    initials = _not_behind(r"[\s.(]", rules.initials)
-    return rf"(?<!\.)|(?!\d){initials}"
+    stops = re.escape(rules.stops)
+    initials = _not_behind(r"[\s.(]", rules.initials - rules.finals, stops)
+    return rf"(?<![{stops}])|(?!\d){initials}"
 
 
-def _not_behind(before: str, words: Iterable[str]) -> str:
-    """A pattern that fails behind one of `words` and a full stop. A look-behind has one width, so there is one for each."""
+def _not_behind(before: str, words: Iterable[str], stops: str) -> str:
+    """A pattern that fails behind one of `words` and a full stop; a look-behind has one width, hence one for each."""
     by_length: dict[int, list[str]] = {}
     for word in words:
         by_length.setdefault(len(word), []).append(word)
-    return "".join(rf"(?<!{before}{any_of(same)}\.)" for _, same in sorted(by_length.items()))
+    return "".join(rf"(?<!{before}{any_of(same)}[{stops}])" for _, same in sorted(by_length.items()))
 
 
 @cache

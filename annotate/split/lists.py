@@ -15,7 +15,7 @@ def item_starts(text: str, at: int, grammar: Grammar) -> list[int]:
     Numbers and letters must count up by one, so that a stray number is no item; a bullet is the same sign again.
     """
     opening = grammar.item.match(text, at)
-    if not opening or not opening[1] and not opening[2]:
+    if not opening or not (opening[1] or opening[2]):
         return []
     bullet, label, closer = opening.groups()
     sign = re.escape(bullet or "")
@@ -27,12 +27,14 @@ def item_starts(text: str, at: int, grammar: Grammar) -> list[int]:
     starts = []
     for item in further.finditer(text, opening.end(), line_end.start() if line_end else len(text)):
         if label:
-            if item[1] != _next(label):
+            if not _follows(item[1], label):
                 continue
             label = item[1]
         starts.append(item.start())
     return starts[::-1]
 
 
-def _next(label: str) -> str:
-    return str(int(label) + 1) if label.isdecimal() else chr(ord(label) + 1)
+def _follows(label: str, earlier: str) -> bool:
+    if label.isdecimal() and earlier.isdecimal():
+        return int(label) == int(earlier) + 1
+    return ord(label[0]) == ord(earlier[0]) + 1 and len(label) == len(earlier) == 1

@@ -22,10 +22,12 @@ class Rules:
     name: str
     ends: str
     asks: str
+    stops: str
     ends_set: frozenset[str]
     asks_set: frozenset[str]
     pipe: bool
     low_starts: bool
+    dots_pause: bool
     initials: frozenset[str]
     titles: frozenset[str]
     abbreviations: frozenset[str]
@@ -63,10 +65,12 @@ def load(lang: str) -> Rules:
         name=data["name"],
         ends=data.get("ends", ""),
         asks=data["asks"],
+        stops=data.get("stops", "."),
         ends_set=frozenset(data.get("ends", "")),
         asks_set=frozenset(data["asks"]),
         pipe=data.get("pipe", False),
         low_starts=data.get("low_starts", False),
+        dots_pause=data.get("dots_pause", False),
         final_suffixes=tuple(data.get("final_suffixes", ())),
         **{key: frozenset(_spellings(data.get(key, ()))) for key in _LISTS},
     )
@@ -92,6 +96,14 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _spellings(words: Iterable[str]) -> Iterator[str]:
-    """Each word as written and with its nukta letters composed and decomposed, since texts come in either form."""
+    """Each word in the forms texts come in: nukta letters as one code point, or as letter and nukta."""
     for word in words:
-        yield from (word, normalize("NFC", word), normalize("NFD", word))
+        whole = normalize("NFC", word)
+        for letter in _NUKTA_LETTERS:  # NFC takes these apart
+            whole = whole.replace(normalize("NFD", letter), letter)
+        yield from (word, normalize("NFC", word), normalize("NFD", word), whole)
+
+
+_NUKTA_LETTERS = "".join(
+    map(chr, (*range(0x958, 0x960), 0x9DC, 0x9DD, 0x9DF, 0xA33, 0xA36, 0xA59, 0xA5A, 0xA5B, 0xA5E, 0xB5C, 0xB5D))
+)

@@ -1,9 +1,11 @@
 """Whether a mark ends a sentence, judged by the words on both sides of it."""
 
+from typing import NamedTuple
+
 from annotate.split.grammar import Grammar
 from annotate.split.rules import Rules
 
-__all__ = ["ends_sentence"]
+__all__ = ["Place", "ends_sentence"]
 
 _REACH = 40
 # What follows a mark inside a sentence: the mark belonged to an abbreviation, a number or a run of marks.
@@ -16,67 +18,92 @@ _BEFORE_LABEL = "•◦▪●■►▶⁃‣∙·*-–— \t"
 _WEB = ("://", "www.", "@", "/")
 
 
-def ends_sentence(text: str, start: int, mark: int, end: int, after: int, grammar: Grammar) -> bool:
-    """Tell whether the marks `text[mark:end]` end the sentence begun at `start`; what follows is at `after`."""
-    marks = text[mark:end]
+class Place(NamedTuple):
+    """Where a mark stands, in code points."""
+
+    start: int  # of the sentence it may end
+    mark: int  # the first of the marks
+    end: int  # behind the marks and what clings to them
+    after: int  # behind the white space
+
+
+def ends_sentence(text: str, place: Place, grammar: Grammar) -> bool:
+    """Tell whether the marks at `place` end the sentence; something follows them in the line."""
+    start, mark, end, after = place
     rules = grammar.rules
+    marks = _latin_stops(text[mark:end], rules)
     if text[after] in _INTERRUPTIONS:
-        return text[after] == "," and after > end and _is_plain_stop(text, start, mark, marks, grammar)
+        return text[after] == "," and after > end and marks == "." and _follows_a_word(text, start, mark, grammar)
     following = _word_at(text, after, grammar)
     quoted = marks[-1] in _QUOTES
     if quoted and (following in rules.continuations or following in rules.quotatives):
         return False
     if not rules.ends_set.isdisjoint(marks):
         return True
-    if text[mark - 1 : mark] in ("(", "[") or following in rules.continuations:
+    low = following[:1].islower() and not _may_go_low(text, mark, marks, quoted or end == after, rules)
+    if low or text[mark - 1 : mark] in ("(", "[") or following in rules.continuations:
         return False
-    asks = not rules.asks_set.isdisjoint(marks)
-    if following[:1].islower() and not _goes_low(text, mark, marks, quoted or end == after, rules):
-        return False
-    if asks:
+    if not rules.asks_set.isdisjoint(marks):
         return not (marks[0] == "!" and text[start:mark].strip() in rules.interjections)
+    return mark > start and _weak_mark_ends(text, place, marks, following, grammar)
+
+
+def _weak_mark_ends(text: str, place: Place, marks: str, following: str, grammar: Grammar) -> bool:
+    """A pipe, dots or a full stop: marks that do other work as well."""
+    start, mark, end, after = place
+    apart = text[mark - 1].isspace()
     if marks[0] == "|":
-        return start < mark and end < after and not text[mark - 1].isspace()
-    if mark == start:
-        return False
+        return end < after and not apart
     if marks.startswith("..") or "…" in marks:
-        return end < after and _ellipsis_ends(text, mark, marks, text[after], rules)
-    if text[mark - 1].isspace():
+        return end < after and _ellipsis_ends(text, mark, marks, text[after], grammar.rules)
+    if apart:
         return _lone_stop_ends(text, start, mark, following)
-    before = text[max(start, mark - _REACH) : mark].rsplit(maxsplit=1)[-1]
-    chunk = before.lstrip(_FRONT)
-    if end == after:
-        return not _is_address(text, mark) and _glued_stop_ends(chunk, following, rules)
-    return _stop_ends(chunk, following, chunk.lstrip(_BEFORE_LABEL) == text[start:mark].lstrip(_BEFORE_LABEL), grammar)
+    chunk = _chunk_before(text, start, mark, grammar.rules)
+    if end == after and text[mark] == ".":
+        return not _is_address(text, mark) and _glued_stop_ends(chunk, following, grammar.rules)
+    if chunk.lstrip(_BEFORE_LABEL) == text[start:mark].lstrip(_BEFORE_LABEL) and _is_label(chunk.lstrip(_BEFORE_LABEL)):
+        return False
+    return _stop_ends(chunk, following, grammar)
 
 
-def _stop_ends(chunk: str, following: str, first: bool, grammar: Grammar) -> bool:
-    """A full stop between two words; `chunk` is what stands before it up to white space, `first` in its sentence."""
+def _chunk_before(text: str, start: int, mark: int, rules: Rules) -> str:
+    """What stands before a mark up to white space, without quotes and brackets in front."""
+    return _latin_stops(_last_word(text[max(start, mark - _REACH) : mark]).lstrip(_FRONT), rules)
+
+
+def _last_word(part: str) -> str:
+    return part.rsplit(maxsplit=1)[-1]
+
+
+def _is_label(chunk: str) -> bool:
+    """A letter or a short number that opens an item of a list."""
+    return len(chunk) == 1 or (len(chunk) <= 3 and chunk.isdecimal())
+
+
+def _stop_ends(chunk: str, following: str, grammar: Grammar) -> bool:
+    """A full stop between `chunk` and the word that follows."""
     rules = grammar.rules
     last = chunk.rpartition(".")[2].rpartition("-")[2]
-    chunk = chunk.lstrip(_BEFORE_LABEL) if first else chunk
-    if first and (len(chunk) == 1 or (len(chunk) <= 3 and chunk.isdecimal())):
-        return False  # the label of an item
     if last[-1:].isdigit():
         return following not in rules.months
-    if _is_any(chunk, last, rules.titles):
+    if _is_any(chunk, last, rules.titles) or (
+        following[:1].isdigit() and (last in rules.before_number or chunk in rules.before_number)
+    ):
         return False
-    if following[:1].isdigit() and (last in rules.before_number or chunk in rules.before_number):
-        return False
-    if last in rules.finals:
-        return True
+    if last in rules.finals:  # which may be the name of a letter, too: it is one beside another
+        return last not in rules.initials or not ("." in chunk or following in rules.initials)
     if last in rules.initials or _is_any(chunk, last, rules.abbreviations) or ("." in chunk and len(last) < 3):
         return following in rules.starters
     # One akshara with a full stop is an initial in all these scripts, unless the language lists it as a last word.
     return last.isascii() or not grammar.akshara.fullmatch(last)
 
 
-def _is_plain_stop(text: str, start: int, mark: int, marks: str, grammar: Grammar) -> bool:
-    """A full stop right behind a word that is no abbreviation."""
-    if marks != "." or text[mark - 1 : mark].isspace() or mark == start:
+def _follows_a_word(text: str, start: int, mark: int, grammar: Grammar) -> bool:
+    """A full stop right behind a word that is no abbreviation and no number."""
+    if mark == start or text[mark - 1].isspace():
         return False
-    chunk = text[max(start, mark - _REACH) : mark].split()[-1].lstrip(_FRONT)
-    return not chunk[-1:].isdigit() and _stop_ends(chunk, "", False, grammar)
+    chunk = _chunk_before(text, start, mark, grammar.rules)
+    return not chunk[-1:].isdigit() and _stop_ends(chunk, "", grammar)
 
 
 def _is_address(text: str, mark: int) -> bool:
@@ -98,8 +125,8 @@ def _ellipsis_ends(text: str, mark: int, marks: str, after: str, rules: Rules) -
     """Dots trail off at the end of a sentence or pause within one; four are three and a full stop, two are a slip."""
     if marks.count(".") in (2, 4) or marks[-1] in _QUOTES or after.isupper() or after in _FRONT:
         return True
-    word = text[max(0, mark - _REACH) : mark].split()[-1]
-    return not rules.final_suffixes or word in rules.finals or word.endswith(rules.final_suffixes)
+    word = _last_word(text[max(0, mark - _REACH) : mark])
+    return not rules.dots_pause or word in rules.finals or word.endswith(rules.final_suffixes)
 
 
 def _lone_stop_ends(text: str, start: int, mark: int, following: str) -> bool:
@@ -114,12 +141,19 @@ def _lone_stop_ends(text: str, start: int, mark: int, following: str) -> bool:
     return dots < 5
 
 
-def _goes_low(text: str, mark: int, marks: str, attached: bool, rules: Rules) -> bool:
-    """Whether a sentence may begin in lower case here: where writers are careless, or before a word of another script."""
+def _may_go_low(text: str, mark: int, marks: str, attached: bool, rules: Rules) -> bool:
+    """Tell whether a sentence may begin in lower case here: writers are careless, or the scripts are mixed."""
     if attached or "!" in marks or ".." in marks or "…" in marks:
         return False
     before = text[max(0, mark - _REACH) : mark].rstrip()[-1:]
     return rules.low_starts or not (before.islower() or before.isupper())
+
+
+def _latin_stops(part: str, rules: Rules) -> str:
+    """The part with the stops of another script written as Latin ones, so that one set of rules serves both."""
+    for stop in rules.stops:
+        part = part.replace(stop, ".")
+    return part
 
 
 def _is_any(chunk: str, last: str, words: frozenset[str]) -> bool:

@@ -10,6 +10,8 @@ from annotate.split.rules import load
 
 __all__ = ["tokenize"]
 
+_SIGNS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
+_PREPENDED = frozenset(_SIGNS + "\u0d4e")  # written before what they belong to; the last is a letter
 _edges = re.Match[str].span
 _as_span = partial(tuple.__new__, Span)
 
@@ -33,17 +35,20 @@ def tokenize(text: str, lang: str = "hi") -> list[Span]:
     tokens: list[Span] = []
     last = 0
     for start, end in map(_edges, _pattern().finditer(text)):
-        if start == last > 0 and not is_boundary(text, start):  # letters behind stray marks
-            tokens[-1] = _as_span((tokens[-1].start, end))
-        else:
-            tokens.append(_as_span((start, end)))
+        if start < last or (start == last > 0 and not is_boundary(text, start)):  # letters behind stray marks
+            last = max(end, last)
+            tokens[-1] = _as_span((tokens[-1].start, last))
+            continue
         last = end
+        if text[end - 1] in _PREPENDED and text[end : end + 1].isspace():  # a sign that sits on the space behind it
+            while not is_boundary(text, last):
+                last += 1
+        tokens.append(_as_span((start, last)))
     return tokens
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    prepended = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e"
     leaning = rf"{clinging()}*+"
     letter = rf"[^\W\d_]{leaning}"
     digit = rf"\d{leaning}"
@@ -56,10 +61,11 @@ def _pattern() -> re.Pattern[str]:
         rf"|[A-Za-z0-9][A-Za-z0-9._%+-]{{0,63}}+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+{leaning}"
         rf"|(?<!\w)[#@](?=\w)(?:[\w]{leaning})++"
         rf"|{digit}(?:[.,٫٬:/]?{digit})*+"
-        rf"|[{prepended}]*+{letter}(?:(?:{letter}|{digit}))*+"
+        rf"|[{_SIGNS}]*+{letter}(?:(?:{letter}|{digit}))*+"
         rf"|{flag}{flag}{leaning}"
         rf"|{picture}{leaning}(?:(?<=\u200d){picture}{leaning})*+"
-        rf"|[{prepended}]*+[^\s{prepended}{SPACES}{BREAKS}{INVISIBLE}{JOINERS}]{leaning}"
-        rf"|[{prepended}]++[{SPACES}]?{leaning}"
-        rf"|(?:[{SPACES}][{JOINERS}]*+|[{JOINERS}]++){clinging()}{leaning}"  # a space that carries a mark is seen
+        rf"|[{_SIGNS}]*+[^\s{_SIGNS}{SPACES}{BREAKS}{INVISIBLE}{JOINERS}]{leaning}"
+        rf"|[{_SIGNS}]++{leaning}"
+        # A space that carries a mark is seen. Joiners match only where they begin: a run of them would cost its square.
+        rf"|(?:[{SPACES}][{JOINERS}]*+|(?<![{JOINERS}])[{JOINERS}]++){clinging()}{leaning}"
     )

@@ -1,5 +1,6 @@
 """The one object that speaks to Label Studio; everything it raises is a StudioError."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any, Self
 
 import orjson
 
-from annotate.errors import StudioError
+from annotate.errors import StudioError, UsageError
 
 __all__ = ["Client", "Project"]
 
@@ -37,13 +38,21 @@ class Client:
 
         Args:
             url: where the server answers, such as http://127.0.0.1:8080.
-            api_key: a personal access token or a legacy token.
+            api_key: a personal access token or a legacy token; white space around it is left away.
             timeout_s: how long one request may take.
+
+        Raises:
+            UsageError: the address is no http or https URL, or the key holds what no key holds.
         """
         import httpx
         from label_studio_sdk import LabelStudio
 
-        self.url = url.rstrip("/")
+        self.url = url.strip().rstrip("/")
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", self.url):
+            raise UsageError(f"{url!r} is no address of a server; such as http://127.0.0.1:8080 is needed")
+        api_key = api_key.strip()
+        if not re.fullmatch(r"[!-~]+", api_key):  # the message must not show it
+            raise UsageError("the key of Label Studio must be one word of ASCII")
         self._http = httpx.Client(timeout=timeout_s, follow_redirects=True)
         self._sdk = LabelStudio(
             base_url=self.url, api_key=api_key, timeout=timeout_s, max_retries=2, httpx_client=self._http
@@ -226,4 +235,6 @@ def _words(error: Any) -> str:
         parts: Iterable[Any] = (body.get("detail"), body.get("validation_errors"))
         body = "; ".join(str(part) for part in parts if part)
     status = f"status {error.status_code}" if error.status_code else "no status"
+    if isinstance(body, str) and "<html" in body.lower():
+        return f"{status} and a web page: is this the address of a Label Studio?"
     return f"{status}: {str(body)[:300]}" if body else status

@@ -112,14 +112,14 @@ class Ledger:
         )
         return Counts(rows.get("done", 0), rows.get("intended", 0))
 
-    def done(self, uids: Iterable[str]) -> set[str]:
-        """Those of `uids` that are known to be on the server."""
+    def done(self, uids: Iterable[str]) -> dict[str, bytes]:
+        """Those of `uids` that are known to be on the server, with the JSON of the record each was pushed as."""
         wanted = orjson.dumps(list(uids)).decode()
         rows = self._db.execute(
-            "SELECT uid FROM task JOIN json_each(?) ON uid = value WHERE project = ? AND state = 'done'",
+            "SELECT uid, record FROM task JOIN json_each(?) ON uid = value WHERE project = ? AND state = 'done'",
             (wanted, self._project),
         )
-        return {uid for (uid,) in rows}
+        return dict(rows)
 
     def intend(self, records: Iterable[Prelabeled]) -> None:
         """Write down that these are about to be sent. What is done stays done."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from annotate.errors import Reason, StudioError
+from annotate.errors import Reason, StudioError, UsageError
 from annotate.jsonl import open_out
-from annotate.labels import LabelSet
+from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Annotation
 from annotate.schema import Complaint, Schema
 from annotate.studio.client import Client
@@ -31,7 +31,9 @@ class PullSummary:
     quarantined: int
 
 
-def pull(out: Path, quarantine: Path, client: Client, ledger: Path, *, project: str, labels: LabelSet) -> PullSummary:
+def pull(
+    out: Path, quarantine: Path, client: Client, ledger: Path, *, project: str, labels: LabelSet = DEFAULT
+) -> PullSummary:
     """Write every annotation of a project, in the order of its tasks; texts are recomputed from offsets.
 
     Args:
@@ -45,7 +47,7 @@ def pull(out: Path, quarantine: Path, client: Client, ledger: Path, *, project: 
 
     Raises:
         StudioError: the server failed or has no such project. The files are as they were.
-        UsageError: a file cannot be written.
+        UsageError: a file cannot be written, or the ledger knows nothing of the project. The files are as they were.
     """
     found = client.project(project)
     if found is None:
@@ -59,6 +61,10 @@ def pull(out: Path, quarantine: Path, client: Client, ledger: Path, *, project: 
         open_out(quarantine) as refused,
         open_out(out) as accepted,
     ):
+        if not book.counts().done and any(task.get("annotations") for task in tasks):
+            raise UsageError(
+                f"{ledger}: knows none of the tasks of project {found.id} ({found.title!r}); annotate push finds them"
+            )
         for task, raw, returned in _returned(tasks, book, labels):
             if returned.record is None:
                 quarantined += 1

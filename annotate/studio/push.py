@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError, canonicalize
 
+import orjson
+
 from annotate.check import records
-from annotate.errors import DataError, Fault, StudioError, Unfinished, UsageError
+from annotate.errors import DataError, Fault, Reason, StudioError, Unfinished, UsageError
 from annotate.jsonl import STDIO, name_of
 from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Article, Prelabeled
@@ -46,6 +48,8 @@ class PushSummary:
     pushed: int
     already_there: int
     found_on_server: int
+    changed: int  # already there with earlier pre-labels, which the tasks keep
+    not_in_input: int  # pushed earlier and no longer in the input; their tasks stay
 
 
 class _Task(NamedTuple):
@@ -73,7 +77,8 @@ def push(
         on_progress: called with the number of sentences dealt with.
 
     Raises:
-        DataError: a record is broken; nothing was sent.
+        DataError: a record is broken, and nothing was sent; or the text of a sentence is not the one its task was
+            pushed with, and only what is new was sent.
         UsageError: the project's interface is not the one the label set makes.
         StudioError: the server failed before anything was sent.
         Unfinished: the server failed part-way; the same call goes on.
@@ -84,13 +89,20 @@ def push(
     _check(source, campaign.labels)
     titles = _titles(articles)
     project = _project(client, campaign)
-    pushed = there = found = 0
+    pushed = found = changed = 0
+    there: set[str] = set()
+    retold: list[Fault] = []
     with Ledger.open(ledger, project.id, project.created_at, project.title) as book:
         tasks = _tasks(records(source, Prelabeled, campaign.labels), titles, campaign.context)
         while batch := list(islice(tasks, BATCH)):
             known = book.done([t.record.id for t in batch])
             fresh = [t for t in batch if t.record.id not in known]
-            there += len(known)
+            for record in (t.record for t in batch if t.record.id in known):
+                before = Prelabeled.from_dict(orjson.loads(known[record.id]))
+                if before.text != record.text:
+                    retold.append(_retold(source, record, before))
+                changed += before != record
+            there |= known.keys()
             try:
                 sent, met = _deliver(client, project, book, fresh)
             except StudioError as error:
@@ -101,12 +113,26 @@ def push(
             pushed += sent
             found += met
             if on_progress:
-                on_progress(pushed + there + found)
-    return PushSummary(project.id, project.title, client.page(project.id), pushed, there, found)
+                on_progress(pushed + len(there) + found)
+        gone = book.counts().done - pushed - found - len(there)
+    if retold:
+        raise DataError(retold)
+    return PushSummary(
+        project=project.id,
+        title=project.title,
+        url=client.page(project.id),
+        pushed=pushed,
+        already_there=len(there),
+        found_on_server=found,
+        changed=changed,
+        not_in_input=gone,
+    )
 
 
 def _check(source: Path, labels: LabelSet) -> None:
     file = name_of(source)
+    if not any(True for _ in records(source, Prelabeled, labels)):
+        raise UsageError(f"{source}: holds no sentence to push")
     faults = [
         Fault(file, 0, record.id, reason, found)
         for record in records(source, Prelabeled, labels)
@@ -114,6 +140,11 @@ def _check(source: Path, labels: LabelSet) -> None:
     ]
     if faults:
         raise DataError(faults)
+
+
+def _retold(source: Path, record: Prelabeled, before: Prelabeled) -> Fault:
+    found = f"its task was pushed with another text, {before.text!r}; an article that changes needs another id"
+    return Fault(name_of(source), 0, record.id, Reason.WRONG_TEXT, found)
 
 
 def _titles(articles: Path | None) -> dict[str, tuple[str, str]]:
@@ -126,13 +157,15 @@ def _project(client: Client, campaign: Campaign) -> Project:
     wanted = interface(campaign.labels)
     found = client.project(campaign.project)
     if found is None:
+        if not 3 <= len(campaign.project) <= 50 and not campaign.project.isdecimal():
+            raise UsageError(f"project {campaign.project!r}: Label Studio wants a title of 3 to 50 characters")
         if campaign.project.isdecimal():
             raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
         return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
     if _canonical(found.interface) != _canonical(wanted):
         raise UsageError(
             f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes;"
-            " name another project in annotate.toml, or give this one the interface of this label set"
+            " name another project in annotate.toml, and this one stays as it is"
         )
     return found
 

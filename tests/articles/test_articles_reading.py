@@ -147,6 +147,45 @@ def test_html(tmp_path):
     assert article.meta == {"file": "a.html"}
 
 
+BLOCKS = [
+    "शीर्षक यहाँ",
+    "राम ने दिल्ली में कहा कि पानी\u00a0भर गया।",
+    "फिर वह घर गया।",
+    "उपशीर्षक",
+    "पहला बिंदु यहाँ है",
+    "दूसरा बिंदु यहाँ है",
+    "उद्धरण भी यहाँ है।",
+    "नाम",
+    "अंक",
+    "अंतिम पैरा यहाँ है।",
+]
+PAGE = """<article><h1>{}</h1><p>{}<br>{}</p><h2>{}</h2><ul><li>{}</li><li>{}</li></ul>
+<blockquote><p>{}</p></blockquote><table><tr><td>{}</td><td>{}</td></tr></table><p>{}</p></article>""".replace("\n", "")
+
+
+@pytest.mark.parametrize("times", [pytest.param(1, id="short"), pytest.param(9, id="long")])
+@pytest.mark.parametrize("between", [pytest.param("", id="one-line"), pytest.param("\n    ", id="pretty-printed")])
+def test_html_blocks_are_lines(tmp_path, times, between):
+    """Each block of a page is a line, however the page is written and long: no words merge, nothing else changes."""
+    pytest.importorskip("trafilatura")
+    blocks = [*BLOCKS[:-1], *(BLOCKS[-1] + f" यह पैरा लंबा है और इसमें बात {n} लिखी है।" for n in range(times))]
+    marked = [block.replace("दिल्ली", "<b>दिल्ली</b>") for block in (*blocks[:9], "</p><p>".join(blocks[9:]))]
+    page = PAGE.format(*marked).replace("<", f"{between}<").replace(f"{between}<b>", "<b>")
+    page = page.replace(f"{between}</b>", "</b>")
+    (tmp_path / "a.html").write_text(f"<html><head><title>म</title></head><body>{page}</body></html>", "utf-8")
+    [article] = read([tmp_path / "a.html"])
+    assert article.text.split("\n") == blocks
+
+
+def test_html_of_a_few_words(tmp_path):
+    """A page of a sentence or two has its lines too, and keeps joiners and no-break spaces."""
+    pytest.importorskip("trafilatura")
+    page = "<html><body><h1>मौसम</h1><p>शक्\u200dति ने ५०\u00a0लाख दिए।</p><p>वह गया।</p></body></html>"
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    [article] = read([tmp_path / "a.html"])
+    assert article.text == "मौसम\nशक्\u200dति ने ५०\u00a0लाख दिए।\nवह गया।"
+
+
 def test_html_without_an_article(tmp_path):
     """A page in which no article is found counts as empty."""
     pytest.importorskip("trafilatura")
@@ -227,6 +266,14 @@ GOOD = f'{{"id": "good", "text": "{HINDI}"}}\n'.encode()
         pytest.param("a.txt", "वह".encode("utf-16"), 1, Reason.WRONG_ENCODING, "it looks like UTF-16", id="txt-utf-16"),
         pytest.param("a.jsonl", GOOD + b"\n{\n" + GOOD, 3, Reason.BROKEN_JSON, "", id="jsonl-broken"),
         pytest.param("a.jsonl", GOOD + b'{"text":"\xe9"}', 2, Reason.WRONG_ENCODING, "byte 94 of", id="jsonl-encoding"),
+        pytest.param(
+            "a.jsonl",
+            GOOD + b'{"text":"x","meta":' + b'{"a":' * 500 + b"1" + b"}" * 501,
+            2,
+            Reason.BROKEN_JSON,
+            "nested too deeply to be written again",
+            id="jsonl-deep",
+        ),
         pytest.param("a.jsonl", b'["x"]', 1, Reason.NOT_A_RECORD, "list", id="jsonl-list"),
         pytest.param("a.jsonl", b'{"text":"x","article_id":"a"}', 1, Reason.NOT_A_RECORD, "sentence", id="jsonl-kind"),
         pytest.param("a.jsonl", b'{"id":"a"}', 1, Reason.MISSING_FIELD, "text", id="jsonl-no-text"),

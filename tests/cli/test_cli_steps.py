@@ -182,7 +182,7 @@ def next_step(run):
     """What `annotate status` says comes next."""
     ran = run("status")
     assert ran.code == 0
-    return ran.stderr.splitlines()[-1].removeprefix("next: ")
+    return ran.stdout.splitlines()[-1].removeprefix("next: ")
 
 
 def test_workspace_from_elsewhere(run, campaign, tmp_path, monkeypatch, article):

@@ -1,5 +1,7 @@
 """What a release refuses."""
 
+from dataclasses import replace
+
 import pytest
 
 from annotate.errors import DataError, Reason, UsageError
@@ -94,6 +96,18 @@ def test_all_faults_come_at_once(article, write, tmp_path):
     ]
     assert {str(gold)} == {fault.file for fault in caught.value.faults}
     assert list((tmp_path / "releases").iterdir()) == []
+
+
+def test_sentences_of_an_article_may_not_overlap(article, write, tmp_path):
+    """Text that stands in two sentences of an article is a fault of the later one, which names the other."""
+    long, short, apart = article("a1", "राम और मोहन आए।", "वह गया।", "सीता आई।")
+    short = replace(short, start=12, end=12 + len(short.text), id=f"a1:12-{12 + len(short.text)}")
+    other = article("a2", "राम और मोहन आए।")[0]
+    with pytest.raises(DataError) as caught:
+        build(write([short, long, apart, other]), tmp_path / "releases", "1.0")
+    [fault] = caught.value.faults
+    assert (fault.line, fault.id, fault.reason) == (2, long.id, Reason.OVERLAP)
+    assert short.id in fault.found
 
 
 def test_unknown_check_is_refused(article, write, tmp_path):

@@ -86,6 +86,24 @@ def test_broken_release_is_not_published(releases, tmp_path):
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".public")]
 
 
+def test_stray_file_is_named_where_it_lies(releases, tmp_path):
+    """What does not belong into a release is named in the release, not in a copy that is gone."""
+    stray = releases / "1.0" / "notes.txt"
+    stray.touch()
+    with pytest.raises(DataError) as caught:
+        publish(releases / "1.0", tmp_path / "public")
+    assert [fault.file for fault in caught.value.faults] == [str(stray)]
+
+
+@pytest.mark.parametrize("to", ["1.0/public", "1.0/deep/public", "."])
+def test_neither_inside_the_other(releases, to):
+    """A release is not published into itself, nor over a folder that it lies in; nothing is made."""
+    before = sorted(releases.rglob("*"))
+    with pytest.raises(UsageError, match=" lies inside "):
+        publish(releases / "1.0", releases / to)
+    assert sorted(releases.rglob("*")) == before
+
+
 def test_empty_folder_is_taken(releases, tmp_path):
     """A folder that is there but empty takes the release."""
     to = tmp_path / "public"

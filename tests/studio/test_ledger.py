@@ -16,7 +16,7 @@ def test_intended_then_done(tmp_path, sentences):
         book.intend(sentences)
         book.settle({sentences[0].id: 11})
         assert book.counts() == Counts(done=1, intended=3)
-        assert book.done([s.id for s in sentences]) == {sentences[0].id}
+        assert book.done([s.id for s in sentences]) == {sentences[0].id: sentences[0].to_json()}
         assert book.pushed(sentences[1].id) == sentences[1]
         assert book.pushed("nobody") is None
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.check import faults, records
-from annotate.errors import StudioError
+from annotate.errors import StudioError, UsageError
 from annotate.labels import NEUTRAL
 from annotate.records import Annotation, Engine, Stance
 from annotate.studio.client import Client
@@ -171,3 +171,18 @@ def test_offsets_survive_push_and_pull(make_loop, drawn):
 
 def _said(stances: tuple[Stance, ...]) -> set[tuple[str, str, str | None]]:
     return {(s.target, s.label, s.holder) for s in stances if s.label != NEUTRAL or s.holder}
+
+
+def test_pull_without_its_ledger(loop, sentences):
+    """A lost ledger is said before anything is overwritten; the next push finds the tasks again."""
+    loop.write(sentences)
+    project = loop.push().project
+    loop.client.annotate(loop.task_ids(project, sentences)[sentences[1].id], result(sentences[1]))
+    loop.pull()
+    before = loop.annotations.read_bytes()
+    loop.ledger.unlink()
+    with pytest.raises(UsageError, match="annotate push finds them"):
+        loop.pull()
+    assert loop.annotations.read_bytes() == before
+    loop.push()
+    assert loop.pull().submitted == 1

@@ -181,3 +181,46 @@ def test_numbers_of_sentences_beyond_a_batch(loop, sentences: list[Prelabeled], 
     many = [replace(s, article_id=f"b{n}", id=s.id.replace("a1:", f"b{n}:")) for n in range(5) for s in sentences]
     loop.write(many)
     assert uids(loop, loop.push().project) == sorted(s.id for s in many)
+
+
+def test_other_pre_labels_are_counted(loop, sentences):
+    """A task keeps the pre-labels it was pushed with, and the push says how many have others now."""
+    loop.write(sentences)
+    loop.push()
+    loop.write([replace(sentences[0], entities=()), *sentences[1:]])
+    assert loop.push().changed == 1
+
+
+def test_what_left_the_input_is_counted(loop, sentences):
+    """Tasks of sentences that are no longer in the file stay, and are said."""
+    loop.write(sentences)
+    loop.push()
+    loop.write(sentences[:1])
+    assert loop.push().not_in_input == 3
+
+
+def test_another_text_under_the_same_id_is_a_fault(loop, sentences):
+    """An article that changed under its id is named; what is new is pushed all the same."""
+    loop.write(sentences[:2])
+    project = loop.push().project
+    other = sentences[0].text.replace("14", "15")
+    loop.write([replace(sentences[0], text=other), *sentences[1:]])
+    with pytest.raises(DataError) as caught:
+        loop.push()
+    assert [(fault.id, fault.reason) for fault in caught.value.faults] == [(sentences[0].id, Reason.WRONG_TEXT)]
+    assert uids(loop, project) == sorted(s.id for s in sentences)
+
+
+def test_nothing_to_push(loop):
+    """An empty file makes no project."""
+    loop.write([])
+    with pytest.raises(UsageError, match="no sentence"):
+        loop.push()
+    assert loop.client.project(loop.title) is None
+
+
+def test_a_title_that_label_studio_refuses(loop, sentences):
+    """The limits of a title are said before the server is asked."""
+    loop.write(sentences)
+    with pytest.raises(UsageError, match="3 to 50"):
+        replace(loop, title="ab").push()

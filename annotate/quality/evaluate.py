@@ -1,0 +1,145 @@
+"""How good pre-labels are: proposed entities and stances against gold, and the work they leave to a person."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from annotate.check import records
+from annotate.errors import DataError, Fault, Reason
+from annotate.jsonl import name_of
+from annotate.labels import DEFAULT, NEUTRAL, LabelSet
+from annotate.quality.corrections import Corrections, corrections, total
+from annotate.quality.scores import Calibration, Score, calibration, counted
+from annotate.records import Gold, Labeled, Prelabeled
+
+__all__ = ["Cost", "Evaluation", "StanceScores", "evaluate", "evaluate_records"]
+
+
+Claim = TypeVar("Claim")
+
+
+@dataclass(frozen=True, slots=True)
+class StanceScores:
+    """How well stances were found; a stance counts only where its target is the very entity of the gold.
+
+    `targets` are pairs of target and stance other than NEUTRAL, `with_holder` triples with the holder, which may be
+    none. `by_label` asks of each gold entity what was said of it, NEUTRAL where nothing was or the entity is missing.
+    """
+
+    targets: Score
+    with_holder: Score
+    by_label: Mapping[str, Score]
+    macro_f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Actions that a person needs to get from pre-labels to gold, and from nothing to gold."""
+
+    corrections: Corrections
+    entity_actions: int
+    entity_actions_from_nothing: int
+    actions: int  # stances and holders included
+    actions_from_nothing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What an evaluation came to; tables are by label, and `all`."""
+
+    sentences: int
+    strict: Mapping[str, Score]
+    relaxed: Mapping[str, Score]
+    macro_f1: float  # strict, mean of the types that the gold has
+    confusion: Mapping[str, Mapping[str, int]]
+    calibration: Calibration | None
+    stances: StanceScores
+    cost: Cost
+
+
+def evaluate(predicted: Path, gold: Path, *, labels: LabelSet = DEFAULT) -> Evaluation:
+    """Compare a file of pre-labels with a file of gold.
+
+    Sentences are matched by id; those that have no gold are passed over.
+
+    Args:
+        predicted: `prelabeled` records; `-` is stdin.
+        gold: `gold` records.
+        labels: the label set of the campaign.
+
+    Raises:
+        DataError: records are broken, or a gold sentence has no pre-labels or another text there; every one is a fault.
+        UsageError: a file cannot be read.
+    """
+    wanted = {record.id: record for record in records(gold, Gold, labels)}
+    found = {record.id: record for record in records(predicted, Prelabeled, labels) if record.id in wanted}
+    file = name_of(predicted)
+    missing = [Fault(file, 0, name, Reason.MISMATCH, "has no pre-labels") for name in wanted if name not in found]
+    others = [
+        Fault(file, 0, name, Reason.WRONG_TEXT, f"differs from the text in {name_of(gold)}")
+        for name, record in found.items()
+        if record.text != wanted[name].text
+    ]
+    if missing or others:
+        raise DataError([*missing, *others])
+    return evaluate_records([(found[name], record) for name, record in wanted.items()], labels)
+
+
+def evaluate_records(sentences: Sequence[tuple[Labeled, Labeled]], labels: LabelSet = DEFAULT) -> Evaluation:
+    """Compare two labellings of the same sentences, the proposed one first."""
+    counts = counted([(one.entities, other.entities) for one, other in sentences], labels.entity_names)
+    present = [counts.strict[label].f1 for label in labels.entity_names if counts.strict[label].gold]
+    return Evaluation(
+        sentences=len(sentences),
+        strict=counts.strict,
+        relaxed=counts.relaxed,
+        macro_f1=sum(present) / len(present) if present else 0.0,
+        confusion=counts.confusion,
+        calibration=calibration(counts.judged),
+        stances=_stances(sentences, labels),
+        cost=_cost(sentences),
+    )
+
+
+def _stances(sentences: Sequence[tuple[Labeled, Labeled]], labels: LabelSet) -> StanceScores:
+    targets, held = Counter[str](), Counter[str]()
+    gold, predicted, correct = Counter[str](), Counter[str](), Counter[str]()
+    for one, other in sentences:
+        said, true = ({s.target: s.label for s in side.stances if s.label != NEUTRAL} for side in (one, other))
+        _tally(targets, set(said.items()), set(true.items()))
+        _tally(held, _held(one), _held(other))
+        for entity in other.entities:
+            if labels.bears_stance(entity.label):
+                is_, was = true.get(entity.id, NEUTRAL), said.get(entity.id, NEUTRAL)
+                gold[is_] += 1
+                predicted[was] += 1
+                correct[is_] += is_ == was
+    by_label = {name: Score.of(gold[name], predicted[name], correct[name]) for name in labels.stance_names}
+    present = [score.f1 for score in by_label.values() if score.gold]
+    return StanceScores(
+        Score.of(targets["gold"], targets["predicted"], targets["correct"]),
+        Score.of(held["gold"], held["predicted"], held["correct"]),
+        by_label,
+        sum(present) / len(present) if present else 0.0,
+    )
+
+
+def _held(record: Labeled) -> set[tuple[str, str, str | None]]:
+    return {(s.target, s.label, s.holder) for s in record.stances if s.label != NEUTRAL}
+
+
+def _tally(counts: Counter[str], predicted: AbstractSet[Claim], gold: AbstractSet[Claim]) -> None:
+    counts.update(gold=len(gold), predicted=len(predicted), correct=len(gold & predicted))
+
+
+def _cost(sentences: Sequence[tuple[Labeled, Labeled]]) -> Cost:
+    with_help = total(corrections(one, other) for one, other in sentences)
+    alone = total(corrections(replace(other, entities=(), stances=()), other) for _, other in sentences)
+    return Cost(with_help, _on_entities(with_help), _on_entities(alone), with_help.actions, alone.actions)
+
+
+def _on_entities(counts: Corrections) -> int:
+    return counts.retyped + counts.respanned + counts.removed + counts.added

@@ -1,0 +1,170 @@
+"""The command `export`: gold or annotations into a format of another tool."""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from annotate import check
+from annotate.errors import DataError, Fault, Reason, UsageError
+from annotate.jsonl import STDIO, name_of, open_in, open_out, read
+from annotate.labels import DEFAULT, LabelSet
+from annotate.quality.agreement import newest
+from annotate.records import Annotation, Gold, Labeled
+from annotate.release.formats.conll2003 import CONLL2003
+from annotate.release.formats.conllu import CONLLU
+from annotate.release.formats.spans import SPANS
+from annotate.release.formats.table import CSV
+from annotate.release.formats.tags import BIO, BIOES
+from annotate.release.formats.writer import Part, Sample, Writer
+from annotate.schema import kind_of
+from annotate.split import tokenize
+
+__all__ = ["WRITERS", "ExportSummary", "export"]
+
+WRITERS: dict[str, Writer] = {
+    "conll2003": CONLL2003,
+    "conllu": CONLLU,
+    "bio": BIO,
+    "bioes": BIOES,
+    "csv": CSV,
+    "spans": SPANS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSummary:
+    """What an export came to; `sentences`, `entities` and `stances` count what was read and offered to the format."""
+
+    format: str
+    kind: str  # "gold" or "annotation"
+    sentences: int
+    entities: int
+    stances: int
+    left_out: Mapping[str, int]  # what the format has no place for
+    not_submitted: int  # annotations that were skipped in Label Studio
+    superseded: int  # annotations of which the same person left a newer version
+
+
+def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) -> ExportSummary:
+    """Write gold or annotations in a format of another tool.
+
+    Sentences keep the order of the file. Of annotations, the newest version of each annotator counts, if it was
+    submitted. A format that cannot name annotators takes each sentence from one of them only.
+
+    Args:
+        source: `gold` or `annotation` records, which is seen by the first of them; `-` is stdin.
+        out: where the result goes; `-` is stdout.
+        format: a key of `WRITERS`.
+        labels: the label set of the campaign.
+
+    Raises:
+        DataError: records are broken or hold what the format cannot; nothing was written.
+        UsageError: the format is not known, or a file cannot be read or written.
+    """
+    if format not in WRITERS:
+        raise UsageError(f"{format!r} is none of {', '.join(WRITERS)}")
+    if STDIO not in (out, source) and out.resolve() == source.resolve():
+        raise UsageError(f"{source}: is read and would be written over; name another file for the result")
+    with _on_disk(source) as file:
+        job = _Export(file, name_of(source), WRITERS[format], format, labels)
+        # Everything is looked at before the first byte leaves: stdout takes nothing back.
+        if faults := sorted(job.faults(), key=lambda fault: fault.line):
+            raise DataError(faults)
+        with open_out(out) as sink:
+            WRITERS[format].write(job.samples(), sink)
+        return job.summary()
+
+
+class _Export:
+    """One export: what is read, what is wrong with it, what was counted."""
+
+    def __init__(self, file: Path, shown: str, writer: Writer, name: str, labels: LabelSet) -> None:
+        self._file, self._shown, self._writer, self._name, self._labels = file, shown, writer, name, labels
+        first = next((line for line in read(file) if not line.fault), None)
+        self._kind: type[Gold] | type[Annotation] = Gold
+        if first and kind_of(first.data) is Annotation:
+            self._kind = Annotation
+        self._wanted: set[int] | None = None  # lines; None means all
+        self._counts: Counter[str] = Counter()
+        self._lost: Counter[Part] = Counter()
+
+    def faults(self) -> Iterator[Fault]:
+        broken = [fault._replace(file=self._shown) for fault in check.faults(self._file, self._kind, self._labels)]
+        yield from broken
+        if self._kind is Annotation:
+            if broken:
+                return
+            self._wanted = self._select()
+        bad = {fault.line for fault in broken}
+        people: dict[str, str] = {}
+        for line in read(self._file):
+            if line.number in bad or (self._wanted is not None and line.number not in self._wanted):
+                continue
+            sample = self._sample(self._kind.from_dict(line.data))
+            for reason, found in self._writer.complaints(sample):
+                yield Fault(self._shown, line.number, sample.record.id, reason, found)
+            if isinstance(sample.record, Annotation) and Part.ANNOTATORS in self._writer.lacks:
+                who = sample.record.annotator
+                if (other := people.setdefault(sample.record.id, who)) != who:
+                    found = f"{other} and {who} submitted it, and {self._name} cannot name them; annotate resolve helps"
+                    yield Fault(self._shown, line.number, sample.record.id, Reason.DUPLICATE_ID, found)
+
+    def samples(self) -> Iterator[Sample]:
+        for line in read(self._file):
+            if self._wanted is not None and line.number not in self._wanted:
+                continue
+            sample = self._sample(self._kind.from_dict(line.data))
+            self._counts["sentences"] += 1
+            self._counts["entities"] += len(sample.record.entities)
+            self._counts["stances"] += len(sample.record.stances)
+            self._lost.update(self._writer.losses(sample))
+            yield sample
+
+    def summary(self) -> ExportSummary:
+        return ExportSummary(
+            format=self._name,
+            kind="gold" if self._kind is Gold else "annotation",
+            sentences=self._counts["sentences"],
+            entities=self._counts["entities"],
+            stances=self._counts["stances"],
+            left_out={part.value: count for part, count in sorted(self._lost.items())},
+            not_submitted=self._counts["not submitted"],
+            superseded=self._counts["superseded"],
+        )
+
+    def _sample(self, record: Labeled) -> Sample:
+        return Sample(record, tokenize(record.text, record.lang) if self._writer.on_tokens else ())
+
+    def _select(self) -> set[int]:
+        """The lines of the newest submitted version of each annotator."""
+        # Texts and labels are not needed to choose, and there may be many.
+        numbers: dict[tuple[str, int], int] = {}
+        slim: list[Annotation] = []
+        for line in read(self._file):
+            record = Annotation.from_dict(line.data)
+            numbers[record.id, record.annotation_id] = line.number
+            slim.append(replace(record, text="", entities=(), stances=()))
+        last = newest(slim)
+        chosen = [record for record in last if record.outcome == "submitted"]
+        self._counts["not submitted"] = len(last) - len(chosen)
+        self._counts["superseded"] = len(slim) - len(last)
+        return {numbers[record.id, record.annotation_id] for record in chosen}
+
+
+@contextmanager
+def _on_disk(source: Path) -> Iterator[Path]:
+    """A file that can be read several times: the one given, or a copy of stdin."""
+    if source.is_file():
+        yield source
+        return
+    with (
+        open_in(source) as stream,
+        tempfile.NamedTemporaryFile(prefix="annotate-export-", suffix=".jsonl") as copy,
+    ):
+        shutil.copyfileobj(stream, copy)
+        copy.flush()
+        yield Path(copy.name)

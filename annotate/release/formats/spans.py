@@ -1,0 +1,37 @@
+"""Spans as JSONL: the sentence with entities and stances as offsets, the columns of a release's `spans` config.
+
+`annotator` stands beside them; it is null for gold.
+"""
+
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import orjson
+
+from annotate.release.formats.writer import Sample, Writer, annotator_of
+
+__all__ = ["SPANS", "write"]
+
+
+def write(samples: Iterable[Sample], out: BinaryIO) -> None:
+    """Write one object per sentence; overlapping entities, holders and cues are kept."""
+    for record, _ in samples:
+        row = {
+            "id": record.id,
+            "article_id": record.article_id,
+            "lang": record.lang,
+            "index": record.index,
+            "start": record.start,
+            "end": record.end,
+            "kind": record.kind,
+            "text": record.text,
+            "annotator": annotator_of(record),
+            "entities": [{"id": e.id, "start": e.start, "end": e.end, "label": e.label} for e in record.entities],
+            "stances": [
+                {"target": s.target, "holder": s.holder, "label": s.label, "cue": s.cue} for s in record.stances
+            ],
+        }
+        out.write(orjson.dumps(row, default=tuple, option=orjson.OPT_APPEND_NEWLINE))
+
+
+SPANS = Writer(write)

@@ -1,0 +1,80 @@
+"""What a format is to `export`: a function that writes sentences, and what it has no place for."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO, NamedTuple
+
+from annotate.errors import Reason
+from annotate.records import Annotation, Labeled, Span
+from annotate.release.bio import clashes, off_border, tokens_of
+from annotate.schema import Complaint
+from annotate.spans import text_of
+
+__all__ = ["Part", "Sample", "Writer", "annotator_of"]
+
+
+class Part(StrEnum):
+    """What a format may have no place for; what is lost that way is counted."""
+
+    STANCES = "stances"  # with their holders and cues
+    CUES = "cues"
+    ENTITYLESS = "sentences without entities"
+    TOKENLESS = "sentences without tokens"
+    ANNOTATORS = "annotators"  # counted are the sentences that have one
+
+
+class Sample(NamedTuple):
+    """A sentence on its way out; `tokens` is empty for formats that do not stand on tokens."""
+
+    record: Labeled
+    tokens: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A format: how it is written, and what it cannot hold.
+
+    Attributes:
+        write: writes sentences as they come, in UTF-8.
+        lacks: what the format has no place for, left out and counted.
+        on_tokens: entities are runs of whole tokens, and no two share one; others are faults.
+        in_columns: white space parts columns, so that it cannot stand inside a token.
+    """
+
+    write: Callable[[Iterable[Sample], BinaryIO], None]
+    lacks: frozenset[Part] = frozenset()
+    on_tokens: bool = False
+    in_columns: bool = False
+
+    def complaints(self, sample: Sample) -> Iterator[Complaint]:
+        """Yield everything about a sound sentence that the format cannot hold and must not leave out."""
+        if not self.on_tokens:
+            return
+        text, entities = sample.record.text, sample.record.entities
+        for first, second in clashes(sample.tokens, entities):
+            yield Complaint(Reason.OVERLAP, f"{first.id} and {second.id} share a token, which tags cannot hold")
+        for entity, whole in off_border(sample.tokens, entities):
+            instead = f"is not on token borders: {text_of(text, whole)!r} is" if whole else "covers no token"
+            yield Complaint(Reason.OFF_TOKEN_BORDER, f"{entity.id} {text_of(text, entity)!r} {instead}")
+        if self.in_columns:
+            for token in tokens_of(text, sample.tokens):
+                if any(sign.isspace() for sign in token):
+                    yield Complaint(Reason.WRONG_TEXT, f"token {token!r} has white space, which parts columns")
+
+    def losses(self, sample: Sample) -> dict[Part, int]:
+        """Count what of a sentence the format has no place for."""
+        record = sample.record
+        found = {
+            Part.STANCES: len(record.stances),
+            Part.CUES: sum(stance.cue is not None for stance in record.stances),
+            Part.ENTITYLESS: int(not record.entities),
+            Part.TOKENLESS: int(not sample.tokens),
+            Part.ANNOTATORS: int(annotator_of(record) is not None),
+        }
+        return {part: count for part, count in found.items() if part in self.lacks and count}
+
+
+def annotator_of(record: Labeled) -> str | None:
+    """Who annotated the sentence; None for gold."""
+    return record.annotator if isinstance(record, Annotation) else None

@@ -1,0 +1,17 @@
+"""What can be chosen about a training."""
+
+from dataclasses import dataclass
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the weights are found; the defaults are those of the model that comes with the package."""
+
+    c1: float = 0.3  # of the L1 penalty, which leaves out features
+    c2: float = 0.02  # of the L2 penalty
+    minfreq: int = 2  # how often a feature must occur
+    iterations: int = 90  # of L-BFGS at most
+    folds: int = 10  # of the jackknife
+    as_annotated: bool = False  # leave the entities of CoNLL files as they are, see `annotate.train.examples.ours`
