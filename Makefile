@@ -50,8 +50,11 @@ lint: .venv/.test .venv/.lint
 docs: .venv/.demo
 	$(BIN)/python docs/reference.py
 
+# SETS names files or a folder of segmentation sets; without it the corpus that ships is used.
 bench: .venv/.demo .venv/.bench
-	$(BIN)/python -m benchmarks $(ARGS)
+	mkdir -p benchmarks/results
+	$(BIN)/python benchmarks/split_quality.py $(SETS)
+	$(BIN)/python benchmarks/split_speed.py $(SETS) --json benchmarks/results/split_speed.json
 
 clean:
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,6 +12,7 @@ from annotate.cli import (
     build,
     demo,
     diff,
+    evaluate,
     export,
     init,
     prelabel,
@@ -24,6 +25,7 @@ from annotate.cli import (
     split,
     status,
     studio,
+    train,
     validate,
 )
 from annotate.cli.talk import say
@@ -46,10 +48,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _module in (init, split, prelabel, push, pull, resolve, build, publish, run, demo, validate, status, export, diff):
+for _module in (
+    init,
+    split,
+    prelabel,
+    push,
+    pull,
+    resolve,
+    build,
+    publish,
+    run,
+    demo,
+    validate,
+    status,
+    evaluate,
+    export,
+    diff,
+):
     app.command()(getattr(_module, _module.__name__.rpartition(".")[2]))
 app.add_typer(studio.app, name="studio")
 app.add_typer(quality.app, name="quality")
+app.add_typer(train.app, name="train")
 
 
 def _print_version(wanted: bool) -> None:

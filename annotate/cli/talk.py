@@ -40,7 +40,7 @@ def show(summary: Any, lines: list[str], *, as_json: bool, out: Path | None = No
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[float], None]]:
     """Show how far the work is, on a terminal only; the block calls what it is given with the amount done so far."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_an_interrupted_command_leaves_nothing_half_written(tmp_path, kind, corp
 
 def test_a_full_device_under_the_summary(tmp_path, corpus):
     """What was written stands, and the exit code says that the summary did not get out."""
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(
             [*COMMAND, "split", corpus.articles, "-o", "out.jsonl", "--json"],
             stdout=full,
