@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import orjson
 
 from annotate.errors import Fault, ReaderGone, Reason, UsageError
 
-__all__ = ["STDIO", "Line", "decode", "name_of", "open_in", "open_out", "read"]
+__all__ = ["STDIO", "Line", "decode", "name_of", "open_in", "open_out", "read", "rereadable"]
 
 STDIO = Path("-")
 
@@ -54,6 +55,22 @@ def open_in(path: Path) -> Iterator[BinaryIO]:
         raise UsageError(f"{path}: {error.strerror or error}") from error
     with stream:
         yield stream
+
+
+@contextmanager
+def rereadable(path: Path) -> Iterator[Path]:
+    """A file that can be read several times: the one given, or a copy of what comes from stdin or a pipe.
+
+    Raises:
+        UsageError: there is no such file, or it is a folder or may not be read.
+    """
+    if path.is_file():
+        yield path
+        return
+    with open_in(path) as stream, tempfile.NamedTemporaryFile(prefix="annotate-", suffix=".jsonl") as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.flush()
+        yield Path(copy.name)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from annotate.check import records
 from annotate.errors import UsageError
 from annotate.jsonl import STDIO, open_out
 from annotate.labels import DEFAULT, NEUTRAL, LabelSet
+from annotate.quality.agreement import newest
 from annotate.records import Annotation, Gold, Resolution, Stance
 
 __all__ = ["Disagreement", "ResolveSummary", "agreed", "resolve"]
@@ -91,10 +91,7 @@ def agreed(annotations: Sequence[Annotation]) -> bool:
 
 def _latest(versions: Iterable[Annotation]) -> list[Annotation]:
     """The newest submitted version of each annotator, ordered by annotator."""
-    newest: dict[str, Annotation] = {}
-    for version in sorted(versions, key=lambda a: (datetime.fromisoformat(a.updated_at), a.annotation_id)):
-        newest[version.annotator] = version
-    return [newest[person] for person in sorted(newest) if newest[person].outcome == "submitted"]
+    return sorted((a for a in newest(versions) if a.outcome == "submitted"), key=lambda a: a.annotator)
 
 
 def _claims(annotation: Annotation) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import NamedTuple
 
 from annotate import check
 from annotate.errors import DataError, UsageError
-from annotate.jsonl import STDIO, name_of, read
+from annotate.jsonl import STDIO, name_of, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Gold, Span
 from annotate.release.bio import off_border
@@ -91,7 +90,7 @@ def build(
     check_fractions(fractions)
     waived = checks_named(allow)
     before = Manifest.read(earlier) if earlier else None
-    with _on_disk(gold) as file, _beside(out / version) as folder:
+    with rereadable(gold) as file, _beside(out / version) as folder:
         survey = _survey(file, name_of(gold), labels, snap=snap, allow=waived)
         assignment = assign(
             survey.articles, survey.pairs, seed=seed, fractions=fractions, earlier=before.articles if before else None
@@ -275,18 +274,6 @@ def _age(version: str) -> list[tuple[int, str]]:
     """A sort key that puts 0.10 after 0.9, and 1.0 after 1.0rc1."""
     parts = re.findall(r"\d+|[A-Za-z]+", version)
     return [*((int(part), "") if part.isdigit() else (-1, part) for part in parts), (0, "")]
-
-
-@contextmanager
-def _on_disk(gold: Path) -> Iterator[Path]:
-    """A file that can be read several times: the one given, or a copy of stdin."""
-    if gold != STDIO:
-        yield gold
-        return
-    with tempfile.NamedTemporaryFile(prefix="annotate-gold-", suffix=".jsonl") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.flush()
-        yield Path(copy.name)
 
 
 @contextmanager

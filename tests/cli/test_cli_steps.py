@@ -159,7 +159,7 @@ def test_a_campaign_without_a_server(run, article, tmp_path, monkeypatch):
         str(tmp_path / "out"),
     )
     assert run("publish", "--to", tmp_path / "out").code == 0
-    assert run("status").stderr.count("0.1.0") == 1
+    assert run("status").stdout.count("0.1.0") == 1
 
 
 def accepted(record, number):

@@ -1,16 +1,13 @@
 """The command `export`: gold or annotations into a format of another tool."""
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotate import check
 from annotate.errors import DataError, Fault, Reason, UsageError
-from annotate.jsonl import STDIO, name_of, open_in, open_out, read
+from annotate.jsonl import STDIO, name_of, open_out, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
 from annotate.records import Annotation, Gold, Labeled
@@ -69,7 +66,7 @@ def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) 
         raise UsageError(f"{format!r} is none of {', '.join(WRITERS)}")
     if STDIO not in (out, source) and out.resolve() == source.resolve():
         raise UsageError(f"{source}: is read and would be written over; name another file for the result")
-    with _on_disk(source) as file:
+    with rereadable(source) as file:
         job = _Export(file, name_of(source), WRITERS[format], format, labels)
         # Everything is looked at before the first byte leaves: stdout takes nothing back.
         if faults := sorted(job.faults(), key=lambda fault: fault.line):
@@ -153,18 +150,3 @@ class _Export:
         self._counts["not submitted"] = len(last) - len(chosen)
         self._counts["superseded"] = len(slim) - len(last)
         return {numbers[record.id, record.annotation_id] for record in chosen}
-
-
-@contextmanager
-def _on_disk(source: Path) -> Iterator[Path]:
-    """A file that can be read several times: the one given, or a copy of stdin."""
-    if source.is_file():
-        yield source
-        return
-    with (
-        open_in(source) as stream,
-        tempfile.NamedTemporaryFile(prefix="annotate-export-", suffix=".jsonl") as copy,
-    ):
-        shutil.copyfileobj(stream, copy)
-        copy.flush()
-        yield Path(copy.name)
