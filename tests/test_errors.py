@@ -10,6 +10,7 @@ from annotate.errors import (
     Fault,
     HubError,
     MissingExtra,
+    ReaderGone,
     Reason,
     ServiceError,
     StudioError,
@@ -30,6 +31,7 @@ FAULT = Fault("work/gold.jsonl", 812, "s41:0-64", Reason.UNKNOWN_LABEL, "'PERS' 
         pytest.param(StudioError("x"), 3, id="studio"),
         pytest.param(HubError("x"), 3, id="hub"),
         pytest.param(Unfinished("x"), 4, id="unfinished"),
+        pytest.param(ReaderGone(), 0, id="reader-gone"),
     ],
 )
 def test_exit_codes(error, code):
@@ -46,7 +48,8 @@ def test_every_error_is_tested():
 
     ours = {kind for kind in below(AnnotateError) if kind.__module__ == "annotate.errors"}
     assert ours == {
-        *(AnnotateError, DataError, UsageError, MissingExtra, ServiceError, StudioError, HubError, Unfinished)
+        *(AnnotateError, DataError, UsageError, MissingExtra, ServiceError, StudioError, HubError, Unfinished),
+        ReaderGone,
     }
 
 
