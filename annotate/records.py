@@ -114,13 +114,17 @@ class Entity(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stance(Record):
-    """Who stands where: `holder` is for or against `target` (entity ids), and `cue` says so in the sentence."""
+    """Who stands where: `holder` is for or against `target` (entity ids), and `cue` says so in the sentence.
+
+    `score` is a probability, `source` says what found it.
+    """
 
     target: str
     label: str
     holder: str | None = None
     score: float | None = None
     cue: Span | None = None
+    source: str | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -132,6 +136,7 @@ class Stance(Record):
             holder=data.get("holder"),
             score=data.get("score"),
             cue=None if cue is None else Span(*cue),
+            source=data.get("source"),
         )
 
 

@@ -47,7 +47,9 @@ def _lines(found: "Evaluation") -> Iterator[str]:
             yield f"    score {one.low:.1f}+{one.count:8,}{one.mean_score:8.1%} said{one.right:8.1%} right"
     stances = found.stances
     yield from _table("stances", {"targets": stances.targets, "with holder": stances.with_holder, **stances.by_label})
-    yield f"    macro F1 on the entities of the gold {stances.macro_f1:.1%}"
+    yield f"    on the entities of the gold: accuracy {stances.accuracy:.1%}, macro F1 {stances.macro_f1:.1%}"
+    yield f"    all NEUTRAL: accuracy {stances.baseline_accuracy:.1%}, macro F1 {stances.baseline_macro_f1:.1%}"
+    yield f"    holders right in {stances.holders_right:.1%} of the right targets"
     yield from _cost(found.cost)
 
 

@@ -22,6 +22,10 @@ def prelabel(
     ] = None,
     backend: Annotated[str | None, typer.Option(help="What finds entities; default in annotate.toml.")] = None,
     stance: Annotated[str | None, typer.Option(help="What finds stances; default in annotate.toml.")] = None,
+    entities_from: Annotated[
+        Path | None,
+        typer.Option(help="Gold or pre-labels of the same sentences: take their entities, look for stances alone."),
+    ] = None,
     jobs: Jobs = 1,
     root: Root = None,
     as_json: AsJson = False,
@@ -37,6 +41,7 @@ def prelabel(
             where,
             backend=backend or here.backend,
             stance=stance or here.stance,
+            entities_from=entities_from,
             labels=here.labels,
             jobs=jobs,
             on_progress=on_progress,

@@ -34,7 +34,8 @@ def prelabel(
 
     Args:
         sentences: sentences of any number of articles, those of an article together and in reading order.
-        backend: name of the engine that finds entities, a key of `BACKENDS`.
+        backend: name of the engine that finds entities, a key of `BACKENDS`. With `given` nothing is looked for: the
+            sentences are labelled records, such as `Gold`, and their entities are taken.
         stance: name of the engine that finds stances, a key of `STANCE_BACKENDS`.
         labels: the campaign's label set.
 
@@ -92,6 +93,12 @@ def _factory(factories: Mapping[str, Callable[[LabelSet], Backend]], name: str) 
         raise UsageError(f"{name}: no such backend (known: {', '.join(sorted(factories))})") from None
 
 
+def _given_entities(labels: LabelSet) -> EntityBackend:
+    from annotate.prelabel.given import GivenEntities
+
+    return GivenEntities(labels)
+
+
 def _rules_entities(labels: LabelSet) -> EntityBackend:
     from annotate.prelabel.entity_rules import RulesEntities
 
@@ -111,7 +118,7 @@ def _rules_stances(labels: LabelSet) -> StanceBackend:
 
 
 BACKENDS: Mapping[str, Callable[[LabelSet], EntityBackend]] = MappingProxyType(
-    {"crf": _crf_entities, "rules": _rules_entities}
+    {"crf": _crf_entities, "given": _given_entities, "rules": _rules_entities}
 )
 STANCE_BACKENDS: Mapping[str, Callable[[LabelSet], StanceBackend]] = MappingProxyType({"rules": _rules_stances})
 

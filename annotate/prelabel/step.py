@@ -16,6 +16,7 @@ from annotate.jsonl import STDIO, open_out
 from annotate.labels import DEFAULT, LabelSet
 from annotate.parallel import in_order
 from annotate.prelabel import prelabel
+from annotate.prelabel.given import with_entities_of
 from annotate.records import Engine, Sentence
 
 __all__ = ["PrelabelSummary", "prelabel_file"]
@@ -40,6 +41,7 @@ def prelabel_file(
     *,
     backend: str = "rules",
     stance: str = "rules",
+    entities_from: Path | None = None,
     labels: LabelSet = DEFAULT,
     jobs: int = 1,
     on_progress: Callable[[int], None] | None = None,
@@ -51,25 +53,31 @@ def prelabel_file(
         out: where the `prelabeled` records go; `-` is stdout.
         backend: what finds the entities.
         stance: what finds the stances.
+        entities_from: `gold` or `prelabeled` records of the same sentences; their entities are taken instead of looked
+            for, so that stances can be judged by themselves. `backend` is then of no use.
         labels: the labels of the campaign.
         jobs: how many processes do it; the result does not depend on it.
         on_progress: called now and then with the number of sentences done so far.
 
     Raises:
-        DataError: with every fault of the source; no file has then appeared or changed.
+        DataError: with every fault of the source, or with every sentence that `entities_from` does not have; no file
+            has then appeared or changed.
         UsageError: a file that cannot be read or written, an unknown backend.
         Unfinished: a process of `jobs` was killed.
     """
     started = perf_counter()
     if STDIO not in (out, source) and out.resolve() == source.resolve():
         raise UsageError(f"{source}: is read and would be written over; name another file for the result")
-    work = partial(_prelabel, backend=backend, stance=stance, labels=labels)
+    work = partial(_prelabel, backend="given" if entities_from else backend, stance=stance, labels=labels)
     work(())  # what is wrong with the options is said here, not by a process that was handed work
     sentences = 0
     entities, stances = Counter[str](), Counter[str]()
     engine: Engine | None = None
+    read: Iterator[Sentence] = records(source, Sentence, labels)
+    if entities_from:
+        read = with_entities_of(entities_from, read, source, labels)
     with open_out(out) as stream:
-        for part in in_order(work, _chunks(records(source, Sentence, labels)), jobs):
+        for part in in_order(work, _chunks(read), jobs):
             stream.write(part.lines)
             entities.update(part.entities)
             stances.update(part.stances)

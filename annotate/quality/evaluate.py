@@ -26,13 +26,19 @@ class StanceScores:
     """How well stances were found; a stance counts only where its target is the very entity of the gold.
 
     `targets` are pairs of target and stance other than NEUTRAL, `with_holder` triples with the holder, which may be
-    none. `by_label` asks of each gold entity what was said of it, NEUTRAL where nothing was or the entity is missing.
+    none. `holders_right` is the share of the right targets that have just the holders of the gold. `by_label` asks of
+    each gold entity what was said of it, NEUTRAL where nothing was or the entity is missing. The baseline says NEUTRAL
+    of everything, which is the majority.
     """
 
     targets: Score
     with_holder: Score
+    holders_right: float
     by_label: Mapping[str, Score]
+    accuracy: float
     macro_f1: float
+    baseline_accuracy: float
+    baseline_macro_f1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +113,16 @@ def evaluate_records(sentences: Sequence[tuple[Labeled, Labeled]], labels: Label
 def _stances(sentences: Sequence[tuple[Labeled, Labeled]], labels: LabelSet) -> StanceScores:
     targets, held = Counter[str](), Counter[str]()
     gold, predicted, correct = Counter[str](), Counter[str](), Counter[str]()
+    held_alike = 0
     for one, other in sentences:
         said, true = ({s.target: s.label for s in side.stances if s.label != NEUTRAL} for side in (one, other))
         _tally(targets, set(said.items()), set(true.items()))
-        _tally(held, _held(one), _held(other))
+        claimed, facts = _held(one), _held(other)
+        _tally(held, claimed, facts)
+        held_alike += sum(
+            {claim for claim in claimed if claim[:2] == right} == {fact for fact in facts if fact[:2] == right}
+            for right in said.items() & true.items()
+        )
         for entity in other.entities:
             if labels.bears_stance(entity.label):
                 is_, was = true.get(entity.id, NEUTRAL), said.get(entity.id, NEUTRAL)
@@ -118,13 +130,28 @@ def _stances(sentences: Sequence[tuple[Labeled, Labeled]], labels: LabelSet) -> 
                 predicted[was] += 1
                 correct[is_] += is_ == was
     by_label = {name: Score.of(gold[name], predicted[name], correct[name]) for name in labels.stance_names}
-    present = [score.f1 for score in by_label.values() if score.gold]
+    entities, neutral = gold.total(), gold[NEUTRAL]
     return StanceScores(
-        Score.of(targets["gold"], targets["predicted"], targets["correct"]),
-        Score.of(held["gold"], held["predicted"], held["correct"]),
-        by_label,
-        sum(present) / len(present) if present else 0.0,
+        targets=Score.of(targets["gold"], targets["predicted"], targets["correct"]),
+        with_holder=Score.of(held["gold"], held["predicted"], held["correct"]),
+        holders_right=held_alike / targets["correct"] if targets["correct"] else 0.0,
+        by_label=by_label,
+        accuracy=correct.total() / entities if entities else 0.0,
+        macro_f1=_macro(by_label),
+        baseline_accuracy=neutral / entities if entities else 0.0,
+        baseline_macro_f1=_macro(
+            {
+                name: Score.of(gold[name], entities if name == NEUTRAL else 0, neutral if name == NEUTRAL else 0)
+                for name in gold
+            }
+        ),
     )
+
+
+def _macro(by_label: Mapping[str, Score]) -> float:
+    """Mean F1 of the labels that the gold has."""
+    present = [score.f1 for score in by_label.values() if score.gold]
+    return sum(present) / len(present) if present else 0.0
 
 
 def _held(record: Labeled) -> set[tuple[str, str, str | None]]:

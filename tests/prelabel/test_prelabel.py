@@ -51,7 +51,7 @@ def test_it_streams():
     assert [next(results).article_id for _ in range(4)] == ["n0", "n0", "n0", "n1"]
 
 
-@pytest.mark.parametrize(("make", "known"), [(entity_backend, "crf, rules"), (stance_backend, "rules")])
+@pytest.mark.parametrize(("make", "known"), [(entity_backend, "crf, given, rules"), (stance_backend, "rules")])
 def test_an_unknown_backend_lists_the_known(make, known):
     """The message names what was asked for and what there is."""
     with pytest.raises(UsageError, match=rf"bert: no such backend \(known: {known}\)"):

@@ -107,6 +107,29 @@ def test_a_stance_needs_its_entity():
     assert prf(found.by_label, "NEUTRAL") == (1, 3, 1)
 
 
+def test_the_majority_stands_beside():
+    """Saying NEUTRAL of all three: one is right, and of the two labels that occur NEUTRAL alone has an F1, 2 / 4."""
+    pair = Labeled(**fields(GOLD, GOLD_STANCES)), Labeled(**fields(GOLD, GOLD_STANCES))
+    found = evaluate_records([pair]).stances
+    assert (found.baseline_accuracy, found.baseline_macro_f1) == pytest.approx((1 / 3, (0 + 2 / 4) / 2))
+    assert found.accuracy == 1.0
+
+
+@pytest.mark.parametrize(
+    ("said", "share"),
+    [
+        pytest.param(GOLD_STANCES, 1.0, id="all"),
+        pytest.param(((CONGRESS.id, "AGAINST", None), (RAHUL.id, "AGAINST", MODI.id)), 0.5, id="one-missing"),
+        pytest.param(((CONGRESS.id, "AGAINST", MODI.id), (CONGRESS.id, "AGAINST", RAHUL.id)), 0.0, id="one-too-many"),
+        pytest.param(((CONGRESS.id, "FAVOR", MODI.id),), 0.0, id="no-right-target"),
+    ],
+)
+def test_holders_of_right_targets(said, share):
+    """Of the targets that are right those count whose holders are just those of the gold."""
+    pair = Labeled(**fields(GOLD, said)), Labeled(**fields(GOLD, GOLD_STANCES))
+    assert evaluate_records([pair]).stances.holders_right == share
+
+
 def test_the_work_left():
     """One to re-span and one to add against three to add; with stances and holders on top."""
     proposed = Labeled(**fields((MODI, GANDHI)))
