@@ -109,13 +109,9 @@ class MissingExtra(UsageError):
 
 
 class ServiceError(AnnotateError):
-    """A server or the network failed."""
+    """A server or the network failed; `status` is the HTTP status if there was an answer."""
 
     exit_code = 3
-
-
-class StudioError(ServiceError):
-    """Label Studio did not answer, refused, or answered what it should not; `status` is the HTTP status if it did."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
         self.message, self.status = message, status
@@ -126,15 +122,19 @@ class StudioError(ServiceError):
 
     @property
     def refused(self) -> bool:
-        """Whether the server certainly did nothing: it answered that the request itself is wrong.
+        """Whether the server certainly did nothing, and will not next time: it says that the request itself is wrong.
 
         Without an answer, or with a server error, the request may have been carried out all the same.
         """
-        return self.status is not None and 400 <= self.status < 500 and self.status not in (408, 409, 425, 429)
+        return self.status is not None and 400 <= self.status < 500 and self.status not in (408, 409, 412, 425, 429)
+
+
+class StudioError(ServiceError):
+    """Label Studio did not answer, refused, or answered what it should not."""
 
 
 class HubError(ServiceError):
-    """The Hugging Face Hub did not answer or refused."""
+    """The Hugging Face Hub did not answer, refused, or answered what it should not."""
 
 
 class Unfinished(AnnotateError):

@@ -92,6 +92,7 @@ def test_a_missing_extra_says_what_to_install():
         (404, True),
         (408, False),
         (409, False),
+        (412, False),
         (413, True),
         (429, False),
         (500, False),
@@ -102,6 +103,7 @@ def test_a_missing_extra_says_what_to_install():
 def test_refused(status, refused):
     """Only an answer that blames the request itself tells that the server did nothing."""
     assert StudioError("x", status).refused is refused
+    assert HubError("x", status).refused is refused
 
 
 def test_reasons_are_kebab_case():

@@ -1,4 +1,9 @@
-"""What `datasets` makes of a release folder, as JSON on stdout: `python -m annotate.release.loading FOLDER CONFIG…`."""
+"""What `datasets` makes of a release, as JSON on stdout.
+
+    python -m annotate.release.loading SOURCE REVISION CONFIG…
+
+The source is a folder, then the revision is empty, or a dataset on the Hub.
+"""
 
 import sys
 from typing import Any
@@ -11,7 +16,7 @@ from annotate.release.tables import content_of
 __all__ = ["loaded"]
 
 
-def loaded(release: str, config: str) -> dict[str, Any]:
+def loaded(source: str, config: str, revision: str | None = None) -> dict[str, Any]:
     """Load a config and say of each split how many rows came, with which features and which content hash."""
     from datasets import load_dataset
 
@@ -21,10 +26,10 @@ def loaded(release: str, config: str) -> dict[str, Any]:
             "features": as_list_notation(rows.features.to_dict()),
             "content": content_of(iter(rows), rows.column_names),
         }
-        for split, rows in load_dataset(release, config).items()
+        for split, rows in load_dataset(source, config, revision=revision).items()
     }
 
 
 if __name__ == "__main__":
-    folder, *configs = sys.argv[1:]
-    sys.stdout.buffer.write(orjson.dumps({config: loaded(folder, config) for config in configs}))
+    place, version, *wanted = sys.argv[1:]
+    sys.stdout.buffer.write(orjson.dumps({config: loaded(place, config, version or None) for config in wanted}))

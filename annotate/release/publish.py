@@ -24,6 +24,8 @@ class PublishSummary:
     configs: tuple[str, ...]
     rows: int  # over all configs and splits, each loaded back
     content: str
+    revision: str | None = None  # on the Hub, the tag
+    commit: str | None = None  # and the commit that it stands for
 
 
 def publish(release: Path, to: Path) -> PublishSummary:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,13 @@ from annotate.errors import DataError, Fault, Reason
 from annotate.release.features import features
 from annotate.release.manifest import MANIFEST, Manifest, sha256_of
 
-__all__ = ["verify"]
+__all__ = ["CannotLoad", "verify", "verify_published"]
+
+_HUB = ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_DISABLE_XET")  # what a download needs to know of this process
+
+
+class CannotLoad(Exception):
+    """`datasets` failed to load something; the message is the last line of what it said."""
 
 
 def verify(release: Path) -> Manifest:
@@ -50,8 +56,34 @@ def _files(release: Path, manifest: Manifest) -> Iterator[Fault]:
             yield _fault(path, "the manifest does not name it")
 
 
+def verify_published(manifest: Manifest, repo: str, revision: str) -> None:
+    """Load a revision from the Hub in a fresh process with an empty cache, and compare as `verify` does.
+
+    Args:
+        manifest: what must be there.
+        repo: owner/name of a dataset.
+        revision: a tag, a branch or a commit.
+
+    Raises:
+        CannotLoad: `datasets` cannot load it, or the Hub does not hand it out.
+        DataError: with everything that differs from the manifest.
+    """
+    environment = {name: value for name in _HUB if (value := os.environ.get(name))}
+    loaded = _load_afresh(repo, manifest.configs, environment, revision=revision)
+    if faults := list(_differences(f"{repo}@{revision}", manifest, loaded)):
+        raise DataError(faults)
+
+
 def _loaded(release: Path, manifest: Manifest) -> Iterator[Fault]:
-    loaded = _load_afresh(release, manifest.configs)
+    try:
+        loaded = _load_afresh(str(release.absolute()), manifest.configs, {"HF_HUB_OFFLINE": "1"})
+    except CannotLoad as error:
+        yield Fault(str(release), 0, "", Reason.UNREADABLE, f"datasets cannot load it: {error}")
+        return
+    yield from _differences(str(release), manifest, loaded)
+
+
+def _differences(shown: str, manifest: Manifest, loaded: Mapping[str, Any]) -> Iterator[Fault]:
     for config in manifest.configs:
         columns = features(config, manifest.labels)
         expected = {
@@ -63,31 +95,26 @@ def _loaded(release: Path, manifest: Manifest) -> Iterator[Fault]:
             for what in ("rows", "features", "content"):
                 theirs, ours = arrived.get(split, {}).get(what), expected.get(split, {}).get(what)
                 if theirs != ours:
-                    yield _fault(release, f"{config}/{split}: {what} loaded as {theirs}, the manifest says {ours}")
+                    yield _fault(shown, f"{config}/{split}: {what} loaded as {theirs}, the manifest says {ours}")
 
 
-def _load_afresh(release: Path, configs: list[str]) -> dict[str, Any]:
+def _load_afresh(
+    source: str, configs: list[str], environment: Mapping[str, str], revision: str | None = None
+) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="annotate-verify-") as cache:
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("HF_")},
-            "HF_HOME": cache,
-            "HF_HUB_OFFLINE": "1",
-            "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
-        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING"))}
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-P", "-m", "annotate.release.loading", str(release.absolute()), *configs],
-            env=environment,
+            [sys.executable, "-P", "-m", "annotate.release.loading", source, revision or "", *configs],
+            env={**kept, "HF_HOME": cache, "HF_DATASETS_DISABLE_PROGRESS_BARS": "1", **environment},
             cwd=cache,
             capture_output=True,
             check=False,
         )
     if done.returncode:
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        found = f"datasets cannot load it: {''.join(last)}"
-        raise DataError([Fault(str(release), 0, "", Reason.UNREADABLE, found)])
+        raise CannotLoad("".join(done.stderr.decode(errors="replace").strip().splitlines()[-1:]))
     loaded: dict[str, Any] = orjson.loads(done.stdout)
     return loaded
 
 
-def _fault(path: Path, found: str) -> Fault:
+def _fault(path: Path | str, found: str) -> Fault:
     return Fault(str(path), 0, "", Reason.MISMATCH, found)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -9,6 +10,7 @@ import pytest
 
 from annotate.records import Entity, Gold, Resolution, Stance, sentence_id
 from annotate.release import BuildSummary, build
+from annotate.release.manifest import Manifest
 from annotate.schema import shipped
 
 Said = Sequence[tuple[str, str, str | None]]  # target, stance, holder; by surface text
@@ -56,6 +58,19 @@ def corpus() -> Path:
 def released(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
     """A release of the shipped corpus; not to be changed."""
     return build(corpus, tmp_path_factory.mktemp("releases"), "1.0")
+
+
+@pytest.fixture(scope="session")
+def small_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two versions of a small dataset, not to be changed; the second has no config `stance`."""
+    folder = tmp_path_factory.mktemp("small")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("annotate.release.build"), "verify", Manifest.read)
+        for number, text in enumerate(["[मोदी|PER] आए।", "वह गए।"]):
+            gold = folder / f"{number}.jsonl"
+            gold.write_bytes(b"".join(record.to_json() + b"\n" for record in _article("a1", text)))
+            build(gold, folder / "releases", f"1.{number}", fractions=(1, 0, 0))
+    return folder / "releases"
 
 
 def _article(name: str, *sentences: str | tuple[str, Said]) -> list[Gold]:
