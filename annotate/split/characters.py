@@ -7,6 +7,7 @@ from functools import cache
 
 __all__ = [
     "BREAKS",
+    "BULLETS",
     "CASED",
     "CLOSERS",
     "INVISIBLE",
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+BULLETS = "•◦▪●■►▶⁃‣∙·"
 SPACES = "\t \x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Seen as nothing, and no part of the character before: zero-width space, BOM, direction marks, soft hyphen and kin.
 INVISIBLE = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"

@@ -6,23 +6,32 @@
 import re
 from functools import cache
 
-from annotate.split.characters import BREAKS, any_of
+from annotate.split.characters import BREAKS, BULLETS, any_of
 from annotate.split.rules import Rules, load
 
-__all__ = ["is_dateline", "opening"]
+__all__ = ["is_dateline", "opening", "special"]
 
 _LINE_REACH = 600
 _WORDS = 4  # a place or an agency has no more than these
 _DIGITS = "0-9٠-٩۰-۹०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯"
 
 
+def special(rules: Rules) -> re.Pattern[str]:
+    """A quick test that passes over the lines which can open with neither a dateline nor the item of a list.
+
+    They hold no mark of a dateline near their beginning, as nearly all of running text.
+    """
+    ends = re.escape(rules.ends + rules.stops)
+    words, marks = _words(ends), rf"(\[:—–{ends}{_DIGITS}-"
+    # What lets `opening` through must get through here: behind a comma comes a date, a second name or a bracket.
+    place = rf"{words}(?:[{marks}]|,[ \xa0]?(?:[{_DIGITS}(\[]|{words}[,{marks}]))"
+    return re.compile(rf"{place}|[(\[\d{BULLETS}]|[a-z][.)]")
+
+
 def opening(rules: Rules) -> re.Pattern[str]:
     """A pattern for what may be a dateline, up to and with its mark: names, a date, an agency in brackets."""
     ends = re.escape(rules.ends + rules.stops)
-    # No class of letters here: a negated list of signs is what keeps this fast on the lines that open with no dateline.
-    words = (
-        rf"[^(),:;—–?!…|\[\]\"“”‘’{ends}{_DIGITS}{BREAKS}-]{{2,40}}+(?:-[^\W\d_][^,():;—–{ends}{BREAKS}-]{{0,20}}+)?+"
-    )
+    words = rf"{_words(ends)}(?:-[^\W\d_][^,():;—–{ends}{BREAKS}-]{{0,20}}+)?+"
     month = any_of(rules.months)
     date = (
         rf"(?:{any_of(rules.weekdays)},?[ \xa0])?(?:\d{{1,2}}[ \xa0]{month}|{month}\.?[ \xa0]\d{{1,2}}(?!\d)"
@@ -35,6 +44,11 @@ def opening(rules: Rules) -> re.Pattern[str]:
         rf"(?:,?[ \xa0]?[(\[](?P<bracketed>[^(){BREAKS}\[\]]{{2,40}}+)[)\]]"
         rf"(?:[ \xa0]?(?P<closed>{mark}))?|[ \xa0]?(?P<alone>{mark}))"
     )
+
+
+def _words(ends: str) -> str:
+    # No class of letters here: a negated list of signs is what keeps this fast on the lines that open with no dateline.
+    return rf"[^(),:;—–?!…|\[\]\"“”‘’{ends}{_DIGITS}{BREAKS}-]{{2,40}}+"
 
 
 def is_dateline(found: re.Match[str], rules: Rules) -> bool:

@@ -6,7 +6,7 @@ the time is linear in the text.
 """
 
 import re
-from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from annotate.aksharas import is_boundary
@@ -26,10 +26,7 @@ _LINE_END = re.compile(f"\r\n|[{BREAKS}]")
 _CLOSERS = frozenset(")]}”’»›")
 _STRAIGHT = frozenset("\"'`´")
 _OPENING = frozenset("“‘„‚«‹")
-_ITEM_CLOSERS = frozenset(".)")
 _edges = re.Match[str].span
-# A tenth of the time of a pass went into the constructor that a NamedTuple has.
-_as_span = partial(tuple.__new__, Span)
 
 
 class Segment(NamedTuple):
@@ -60,7 +57,8 @@ def segment(text: str, lang: str = "hi", wrapped: bool = False) -> list[Segment]
 
 def split(text: str, lang: str = "hi", wrapped: bool = False) -> list[Span]:
     """The segments of a text without their kinds; see `segment`."""
-    return list(map(_as_span, _scanned(text, lang, wrapped).found))
+    # A tenth of the time of a pass went into the constructor that a NamedTuple has.
+    return list(map(tuple.__new__, repeat(Span), _scanned(text, lang, wrapped).found))
 
 
 def _scanned(text: str, lang: str, wrapped: bool) -> "_Scan":
@@ -96,6 +94,9 @@ class _Scan:
             if edge - mark > 1 and start < mark:
                 add((start, edge - 1))
                 start = edge
+            elif edge == stop and passed <= mark and start < mark and text[mark] not in _BREAKS:
+                add((start, edge))
+                start = passed = edge
             elif mark >= passed:  # else an earlier mark took it along
                 if text[edge : edge + 1] == "\n" and start < mark and not wrapped and text[mark] not in _BREAKS:
                     add((start, edge))
@@ -125,9 +126,9 @@ class _Scan:
         """Begin a line; returns where its first sentence begins, which is behind a dateline if it has one."""
         self.line = at
         text, grammar = self.text, self.grammar
-        head = text[at : at + 2]
-        if not head[:1].isalpha() or head[1:] in _ITEM_CLOSERS:
-            self.cuts = item_starts(text, at, grammar)
+        if not grammar.special.match(text, at):
+            return at
+        self.cuts = item_starts(text, at, grammar)
         opening = grammar.opening.match(text, at)
         if not opening or not is_dateline(opening, grammar.rules):
             return at

@@ -1,13 +1,14 @@
 """The rules of a language, compiled: the patterns and look-up sets the engine goes over a text with."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from annotate.aksharas import is_boundary
 from annotate.split.characters import (
     BREAKS,
+    BULLETS,
     CASED,
     CLOSERS,
     INVISIBLE,
@@ -19,12 +20,11 @@ from annotate.split.characters import (
     clinging,
     marks,
 )  # fmt: skip
-from annotate.split.datelines import opening
+from annotate.split.datelines import opening, special
 from annotate.split.rules import Rules, load
 
 __all__ = ["Grammar", "compiled"]
 
-_BULLETS = "•◦▪●■►▶⁃‣∙·"
 # A word this long before a full stop is no initial, and abbreviations are excepted one by one.
 _LONG = 6
 _LONG_LATIN = 2
@@ -42,6 +42,7 @@ class Grammar:
     clinging: re.Pattern[str]  # marks and joiners, which stay with what is before them
     word: re.Pattern[str]  # a word at its beginning
     akshara: re.Pattern[str]  # a whole string that is a single akshara
+    special: re.Pattern[str]  # the beginning of a line that may open with a dateline or a list item, quickly told
     opening: re.Pattern[str]  # what may be a dateline
     item: re.Pattern[str]  # what a list item opens with: 1 bullet, 2 number or letter, 3 what closes it
 
@@ -92,8 +93,9 @@ def compiled(lang: str) -> Grammar:
         clinging=re.compile(rf"{clinging()}*+"),
         word=re.compile(rf"[\w{mark}{JOINERS}]*+"),
         akshara=re.compile(rf"(?:{letter}(?<=[{VIRAMAS}]))*+{letter}|{letter}(?<=[{VIRAMAS}])"),
+        special=special(rules),
         opening=opening(rules),
-        item=re.compile(rf"(?:([{_BULLETS}])[ \t]*)?(?:(\d{{1,3}}|[a-z])(\.\)|[.)]))?(?<!\w)[ \t]*(?=\S)"),
+        item=re.compile(rf"(?:([{BULLETS}])[ \t]*)?(?:(\d{{1,3}}|[a-z])(\.\)|[.)]))?(?<!\w)[ \t]*(?=\S)"),
     )
 
 
@@ -103,8 +105,9 @@ def _plain(rules: Rules) -> str:
     no_word = rf"(?!{any_of(rules.continuations | rules.quotatives)}(?!{word}))"
     short = {w for w in rules.abbreviations | rules.titles | rules.initials | rules.before_number if len(w) > 1}
     stops = re.escape(rules.stops)
+    finals = _behind(r"\s", rules.finals - rules.initials - rules.titles - rules.before_number, stops)
     stop = (
-        rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}[{stops}])|(?<=[^\s{stops}…] [{stops}]))"
+        rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}[{stops}])|(?<=[^\s{stops}…] [{stops}])|{finals})"
         rf"{_not_behind('', short | {w.lower() for w in short}, stops)}"
     )
     ends = rf"(?<=[{re.escape(rules.ends)}])" if rules.ends else "(?!)"
@@ -121,15 +124,26 @@ def _no_initial(rules: Rules) -> str:
         return r"(?<!\.)|(?!\d)"
     stops = re.escape(rules.stops)
     initials = _not_behind(r"[\s.(]", rules.initials - rules.finals, stops)
-    return rf"(?<![{stops}])|(?!\d){initials}"
+    short = _not_behind(r"[\s.(]", rules.titles | (rules.abbreviations - rules.finals), stops)
+    return rf"(?<![{stops}])|(?!\d){initials}(?:(?! \w)|{short})"
+
+
+def _behind(before: str, words: Iterable[str], stops: str) -> str:
+    """A pattern that matches behind one of `words` and a full stop."""
+    return "|".join(rf"(?<={before}{same}[{stops}])" for same in _by_length(words)) or "(?!)"
 
 
 def _not_behind(before: str, words: Iterable[str], stops: str) -> str:
-    """A pattern that fails behind one of `words` and a full stop; a look-behind has one width, hence one for each."""
+    """A pattern that fails behind one of `words` and a full stop."""
+    return "".join(rf"(?<!{before}{same}[{stops}])" for same in _by_length(words))
+
+
+def _by_length(words: Iterable[str]) -> Iterator[str]:
+    """A pattern for the words of each length, as a look-behind has one width."""
     by_length: dict[int, list[str]] = {}
     for word in words:
         by_length.setdefault(len(word), []).append(word)
-    return "".join(rf"(?<!{before}{any_of(same)}[{stops}])" for _, same in sorted(by_length.items()))
+    return (any_of(same) for _, same in sorted(by_length.items()))
 
 
 @cache
