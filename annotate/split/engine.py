@@ -17,7 +17,7 @@ from annotate.split.grammar import Grammar, compiled
 from annotate.split.lists import item_starts
 from annotate.split.stops import Place, ends_sentence
 
-__all__ = ["Segment", "segment", "split"]
+__all__ = ["Segment", "scan", "segment", "split"]
 
 _HEADING_LENGTH = 200
 _QUOTE_REACH = 400
@@ -51,23 +51,24 @@ def segment(text: str, lang: str = "hi", wrapped: bool = False) -> list[Segment]
     Raises:
         UsageError: the language is not known.
     """
-    scan = _scanned(text, lang, wrapped)
-    return [Segment(start, end, scan.kinds.get(start, "sentence")) for start, end in scan.found]
+    found, kinds = scan(text, lang, wrapped)
+    return [Segment(start, end, kinds.get(start, "sentence")) for start, end in found]
 
 
 def split(text: str, lang: str = "hi", wrapped: bool = False) -> list[Span]:
     """The segments of a text without their kinds; see `segment`."""
     # A tenth of the time of a pass went into the constructor that a NamedTuple has.
-    return list(map(tuple.__new__, repeat(Span), _scanned(text, lang, wrapped).found))
+    return list(map(tuple.__new__, repeat(Span), scan(text, lang, wrapped)[0]))
 
 
-def _scanned(text: str, lang: str, wrapped: bool) -> "_Scan":
+def scan(text: str, lang: str, wrapped: bool) -> tuple[list[tuple[int, int]], dict[int, str]]:
+    """What `segment` gives, as it is found: start and end of each unit, and by its start the kind of what is no sentence."""
     grammar = compiled(lang)
-    scan = _Scan(text, grammar, wrapped)
-    start = scan.open_line(0 if text[:1].isalpha() else grammar.lead(text))
+    going = _Scan(text, grammar, wrapped)
+    start = going.open_line(0 if text[:1].isalpha() else grammar.lead(text))
     while start >= 0:
-        start = scan.run(start)
-    return scan
+        start = going.run(start)
+    return going.found, going.kinds
 
 
 class _Scan:

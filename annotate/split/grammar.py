@@ -107,7 +107,8 @@ def _plain(rules: Rules) -> str:
     stops = re.escape(rules.stops)
     finals = _behind(r"\s", rules.finals - rules.initials - rules.titles - rules.before_number, stops)
     stop = (
-        rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}[{stops}])|(?<=[^\s{stops}…] [{stops}])|{finals})"
+        rf"(?:(?<=[a-z]{{{_LONG_LATIN}}}\.)|(?<=[^\x00-\x7f]{{{_LONG}}}[{stops}])"
+        rf"|(?<=[^\s{stops}…] [{stops}])|{finals})"
         rf"{_not_behind('', short | {w.lower() for w in short}, stops)}"
     )
     ends = rf"(?<=[{re.escape(rules.ends)}])" if rules.ends else "(?!)"

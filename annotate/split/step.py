@@ -17,7 +17,8 @@ from annotate.errors import UsageError
 from annotate.jsonl import STDIO, open_out
 from annotate.parallel import in_order
 from annotate.records import Article
-from annotate.split import SPLITTER_VERSION, Segment, languages, segment
+from annotate.split import SPLITTER_VERSION, languages
+from annotate.split.engine import scan
 from annotate.split.rules import load
 
 __all__ = ["SplitSummary", "split_files"]
@@ -122,16 +123,15 @@ def _split(portion: Portion, terms: Terms, wrapped: bool, copy: bool) -> _Part:
     copies: list[bytes] = []
     for looked, fields in look(portion, terms):
         seen.append(looked)
-        segments = segment(fields["text"], fields["lang"], wrapped) if looked.fit else []
-        of_kind = [kind for _, _, kind in segments]
-        kinds.append({kind: of_kind.count(kind) for kind in set(of_kind)})
-        lines.append(_encode(fields, segments) if segments else b"")
+        units, others = scan(fields["text"], fields["lang"], wrapped) if looked.fit else ([], {})
+        kinds.append(Counter(others.values()) | {"sentence": len(units) - len(others)})
+        lines.append(_encode(fields, units, others) if units else b"")
         copies.append(Article(**fields).to_json() + b"\n" if copy and looked.fit else b"")
     line_ends, copy_ends = (list(accumulate(map(len, pieces))) for pieces in (lines, copies))
     return _Part(seen, kinds, b"".join(lines), line_ends, b"".join(copies), copy_ends)
 
 
-def _encode(article: Mapping[str, Any], segments: Sequence[Segment]) -> bytes:
+def _encode(article: Mapping[str, Any], units: Sequence[tuple[int, int]], kinds: Mapping[int, str]) -> bytes:
     """The lines of an article's sentences, each as `Sentence.to_json` writes it."""
     name, lang, text = article["id"], article["lang"], article["text"]
     return b"".join(
@@ -145,13 +145,13 @@ def _encode(article: Mapping[str, Any], segments: Sequence[Segment]) -> bytes:
                     "start": start,
                     "end": end,
                     "text": text[start:end],
-                    "kind": kind,
+                    "kind": kinds.get(start, "sentence"),
                     "splitter": SPLITTER_VERSION,
                 },
                 None,
                 orjson.OPT_APPEND_NEWLINE,
             )
-            for index, (start, end, kind) in enumerate(segments)
+            for index, (start, end) in enumerate(units)
         ]
     )
 
