@@ -10,10 +10,10 @@ import pytest
 from annotate.errors import DataError, Reason, StudioError, Unfinished, UsageError
 from annotate.labels import DEFAULT, EntityLabel
 from annotate.records import Prelabeled, Stance
-from annotate.studio import push as push_module
 from annotate.studio.client import Client
 from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
+from annotate.studio.push import step
 
 
 class Interrupted(Client):
@@ -34,7 +34,7 @@ class Interrupted(Client):
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch):
-    monkeypatch.setattr(push_module.time, "sleep", lambda _: None)
+    monkeypatch.setattr(step.time, "sleep", lambda _: None)
 
 
 def uids(loop, project):
@@ -89,7 +89,7 @@ def test_push_recovers_a_lost_ledger(loop, sentences):
 
 def test_push_stops_part_way(loop, sentences, monkeypatch):
     """A server that fails after some batches ends the push as unfinished; the same push goes on."""
-    monkeypatch.setattr(push_module, "BATCH", 2)
+    monkeypatch.setattr(step, "BATCH", 2)
     loop.write(sentences[:2])
     loop.push()
     loop.write(sentences)
@@ -177,7 +177,7 @@ def test_a_project_is_named_by_its_id(loop, sentences):
 
 def test_numbers_of_sentences_beyond_a_batch(loop, sentences: list[Prelabeled], monkeypatch):
     """Batches do not change what arrives."""
-    monkeypatch.setattr(push_module, "BATCH", 3)
+    monkeypatch.setattr(step, "BATCH", 3)
     many = [replace(s, article_id=f"b{n}", id=s.id.replace("a1:", f"b{n}:")) for n in range(5) for s in sentences]
     loop.write(many)
     assert uids(loop, loop.push().project) == sorted(s.id for s in many)

@@ -6,36 +6,24 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError, canonicalize
 
 import orjson
 
 from annotate.check import records
 from annotate.errors import DataError, Fault, Reason, StudioError, Unfinished, UsageError
 from annotate.jsonl import STDIO, name_of
-from annotate.labels import DEFAULT, LabelSet
+from annotate.labels import LabelSet
 from annotate.records import Article, Prelabeled
 from annotate.studio.client import Client, Project
 from annotate.studio.codec import Context, task, unsendable
-from annotate.studio.instruction import instruction
-from annotate.studio.interface import interface
 from annotate.studio.ledger import Ledger
+from annotate.studio.push.campaign import Campaign
+from annotate.studio.push.project import opened
 
-__all__ = ["Campaign", "PushSummary", "push"]
+__all__ = ["PushSummary", "push"]
 
 BATCH = 500  # with the canary well below what one question to the server takes
 _TRIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """What a project is made of: its title or id, and what annotators see."""
-
-    project: str = "annotate-kit"
-    labels: LabelSet = DEFAULT
-    guideline: str = ""  # Markdown, shown as the project's instructions
-    context: int = 2  # sentences shown on either side
-    overlap: int = 1  # people who annotate each sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +76,7 @@ def push(
         raise UsageError("push reads its file twice; it cannot come from stdin")
     _check(source, campaign.labels)
     titles = _titles(articles)
-    project = _project(client, campaign)
+    project = opened(client, campaign)
     pushed = found = changed = 0
     there: set[str] = set()
     retold: list[Fault] = []
@@ -151,30 +139,6 @@ def _titles(articles: Path | None) -> dict[str, tuple[str, str]]:
     if articles is None or not articles.is_file():
         return {}
     return {a.id: (a.title or "", a.url or "") for a in records(articles, Article)}
-
-
-def _project(client: Client, campaign: Campaign) -> Project:
-    wanted = interface(campaign.labels)
-    found = client.project(campaign.project)
-    if found is None:
-        if not 3 <= len(campaign.project) <= 50 and not campaign.project.isdecimal():
-            raise UsageError(f"project {campaign.project!r}: Label Studio wants a title of 3 to 50 characters")
-        if campaign.project.isdecimal():
-            raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
-        return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
-    if _canonical(found.interface) != _canonical(wanted):
-        raise UsageError(
-            f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes;"
-            " name another project in annotate.toml, and this one stays as it is"
-        )
-    return found
-
-
-def _canonical(xml: str) -> str:
-    try:
-        return canonicalize(xml, strip_text=True)
-    except ParseError:
-        return xml
 
 
 def _tasks(sentences: Iterator[Prelabeled], titles: dict[str, tuple[str, str]], around: int) -> Iterator[_Task]:

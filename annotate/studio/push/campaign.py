@@ -1,0 +1,18 @@
+"""What a campaign asks for: which project, and what annotators see in it."""
+
+from dataclasses import dataclass
+
+from annotate.labels import DEFAULT, LabelSet
+
+__all__ = ["Campaign"]
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What a project is made of: its title or id, and what annotators see."""
+
+    project: str = "annotate-kit"
+    labels: LabelSet = DEFAULT
+    guideline: str = ""  # Markdown, shown as the project's instructions
+    context: int = 2  # sentences shown on either side
+    overlap: int = 1  # people who annotate each sentence

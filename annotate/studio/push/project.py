@@ -1,0 +1,41 @@
+"""The project that a campaign is pushed to: found by title or number, or made."""
+
+from xml.etree.ElementTree import ParseError, canonicalize
+
+from annotate.errors import StudioError, UsageError
+from annotate.studio.client import Client, Project
+from annotate.studio.instruction import instruction
+from annotate.studio.interface import interface
+from annotate.studio.push.campaign import Campaign
+
+__all__ = ["opened"]
+
+
+def opened(client: Client, campaign: Campaign) -> Project:
+    """The project of a campaign, made when there is none of its title.
+
+    Raises:
+        UsageError: the title is none that Label Studio takes, or the project has another labelling interface.
+        StudioError: the server failed, or there is no project of that number.
+    """
+    wanted = interface(campaign.labels)
+    found = client.project(campaign.project)
+    if found is None:
+        if not 3 <= len(campaign.project) <= 50 and not campaign.project.isdecimal():
+            raise UsageError(f"project {campaign.project!r}: Label Studio wants a title of 3 to 50 characters")
+        if campaign.project.isdecimal():
+            raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
+        return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
+    if _canonical(found.interface) != _canonical(wanted):
+        raise UsageError(
+            f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes;"
+            " name another project in annotate.toml, and this one stays as it is"
+        )
+    return found
+
+
+def _canonical(xml: str) -> str:
+    try:
+        return canonicalize(xml, strip_text=True)
+    except ParseError:
+        return xml
