@@ -62,7 +62,7 @@ def split(text: str, lang: str = "hi", wrapped: bool = False) -> list[Span]:
 
 
 def scan(text: str, lang: str, wrapped: bool) -> tuple[list[tuple[int, int]], dict[int, str]]:
-    """What `segment` gives, as it is found: start and end of each unit, and by its start the kind of what is no sentence."""
+    """Start and end of each unit that `segment` gives, and by its start the kind of each that is no sentence."""
     grammar = compiled(lang)
     going = _Scan(text, grammar, wrapped)
     start = going.open_line(0 if text[:1].isalpha() else grammar.lead(text))
