@@ -59,6 +59,26 @@ CASES = [
         [("राव", F, "नेहा"), ("सपा", A, "राव")],
         id="two-clauses",
     ),
+    pytest.param("[राव|PER] ने [सपा|ORG] की इस बात के लिए तीखी आलोचना की।", [("राव", A, "सपा")], id="reason-between"),
+    pytest.param(
+        "[राव|PER] ने जीत का श्रेय कोच [नेगी|PER] को दिया।", [("राव", F, "नेगी")], id="target-before-the-light-verb"
+    ),
+    pytest.param("[नेगी|PER] पर [राव|PER] का पलटवार", [("राव", A, "नेगी")], id="headline-without-verb"),
+    pytest.param("[राव|PER] को [सपा|ORG] का समर्थन मिला।", [("सपा", F, "राव")], id="support-gained"),
+    pytest.param("[राव|PER] ने कहा कि वे [सपा|ORG] का समर्थन नहीं करेंगे।", [("राव", A, "सपा")], id="support-refused"),
+    pytest.param("[जापान|LOC] की ओर से [टोंगा|LOC] को बधाई दी गई।", [("जापान", F, "टोंगा")], id="on-behalf"),
+    pytest.param("[राव|PER] ने [सपा|ORG] के फैसले को तानाशाही बताया।", [("राव", A, "सपा")], id="called-a-name"),
+    pytest.param("[राव|PER] ने कहा कि [सपा|ORG] हर मोर्चे पर विफल रही है।", [("राव", A, "सपा")], id="told-judgement"),
+    pytest.param("[राव|PER] का कहना है कि [सपा|ORG] जनता को गुमराह कर रही है।", [("राव", A, "सपा")], id="told-misdeed"),
+    pytest.param("[सपा|ORG] की नाकामी पर [राव|PER] खूब बोले।", [(None, A, "सपा")], id="loaded-noun"),
+    pytest.param("[सपा|ORG]-विरोधी नारे लगे।", [(None, A, "सपा")], id="compound-against"),
+    pytest.param("[सपा|ORG] समर्थक नेता [राव|PER] पहुंचे।", [("राव", F, "सपा")], id="compound-for"),
+    pytest.param("[राव|PER] और [रमा|PER] दोनों ने [सपा|ORG] को कोसा।", [("राव", A, "सपा"), ("रमा", A, "सपा")], id="both"),
+    pytest.param("[राव|PER] ने [सपा|ORG] को खरी-खोटी सुनाई।", [("राव", A, "सपा")], id="folded-ending-in-a-pattern"),
+    pytest.param("[राव|PER] ने [फिजी|LOC] की टीम को बधाई दी।", [("राव", F, "फिजी")], id="team-of"),
+    pytest.param("[मस्जिद-ए-नूर|LOC] पर हमला हुआ।", [], id="attack-by-nobody"),
+    pytest.param("[फिजी|LOC] को [टोंगा|LOC] की मदद करनी चाहिए।", [], id="owed-is-not-done"),
+    pytest.param("[फिजी|LOC] को नुकसान पहुंचाने और [टोंगा|LOC] पर हमला करने के लिए सेना चाहिए।", [], id="aimed-at"),
     pytest.param("[राहुल|PER] ने [मोदी|PER] की आलोचना नहीं की।", [], id="negated"),
     pytest.param("[राहुल|PER] ने [मोदी|PER] से समर्थन मांगा।", [], id="support-asked-for"),
     pytest.param("[राहुल|PER] ने [मोदी|PER] से मुलाकात की।", [], id="meeting"),
@@ -83,6 +103,28 @@ def test_cue_is_where_it_says_so():
     ((stance,),) = RulesStances(DEFAULT).stances([sentence(bare)], [entities])
     assert bare[stance.cue.start : stance.cue.end] == "आलोचना की"
     assert 0 < stance.score <= 1
+
+
+def test_a_stance_names_its_rule():
+    """The source says which group of cues or which construct it was."""
+    sources = {}
+    for text in (
+        "[राव|PER] ने [सपा|ORG] की निंदा की।",
+        "[राव|PER] ने [सपा|ORG] को संवेदनहीन बताया।",
+        "[सपा|ORG]-विरोधी नारे लगे।",
+    ):
+        bare, entities = marked(text)
+        ((stance,),) = RulesStances(DEFAULT).stances([sentence(bare)], [entities])
+        sources[stance.source] = bare[stance.cue.start : stance.cue.end]
+    assert sources == {"rules:blame": "निंदा की", "rules:calling": "संवेदनहीन बताया", "rules:compound": "विरोधी"}
+
+
+@pytest.mark.parametrize("word", ["ख़िलाफ़", "ख़िलाफ़", "खिलाफ"])
+def test_nukta_is_folded_for_matching_alone(word):
+    """However a nukta is written, the stance is found, and its offsets count in the text as it stands."""
+    bare, entities = marked(f"छात्रों ने [सपा|ORG] के {word} नारे लगाए।")
+    ((stance,),) = RulesStances(DEFAULT).stances([sentence(bare)], [entities])
+    assert bare[stance.cue.start : stance.cue.end] == "नारे लगाए"
 
 
 def test_types_without_stance_are_no_targets():

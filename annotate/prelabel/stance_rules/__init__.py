@@ -1,19 +1,19 @@
 """The `rules` engine for stances: cues and the arguments that their case frames name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from annotate.labels import AGAINST, FAVOR, LabelSet
-from annotate.prelabel.stance_rules.arguments import holders, reciprocal, targets
+from annotate.labels import LabelSet
 from annotate.prelabel.stance_rules.clause import Reading
-from annotate.prelabel.stance_rules.cues import Mention, lexicon
+from annotate.prelabel.stance_rules.cues import lexicon
+from annotate.prelabel.stance_rules.findings import Finding, findings
 from annotate.prelabel.words import words_of
-from annotate.records import Engine, Entity, Sentence, Span, Stance
+from annotate.records import Engine, Entity, Sentence, Stance
 
-__all__ = ["VERSION", "RulesStances"]
+__all__ = ["VERSION", "RulesStances", "consistent", "read"]
 
-VERSION = "1"
+VERSION = "2"
 
-_OPPOSITE = {FAVOR: AGAINST, AGAINST: FAVOR}
+_LEAST_SCORE = 0.55  # what is less sure is left to the trained engine to weigh
 _HOLDER_UNSAID = 0.95  # a cue whose holder is not found is a little less sure
 
 
@@ -36,49 +36,43 @@ class RulesStances:
     def _sentence(self, sentence: Sentence, entities: tuple[Entity, ...]) -> tuple[Stance, ...]:
         if not entities:
             return ()
-        words, cues = words_of(sentence.text, sentence.lang), lexicon()
-        mentions = list(cues.mentions(words))
-        if not mentions:
-            return ()
-        reading = Reading(words, entities, cues.grammar)
-        found: list[Stance] = []
-        for mention in mentions:
-            parties = reciprocal(reading, mention)
-            if len(parties) > 1:
-                for target in parties:
-                    found += self._stance(reading, mention, target, [party for party in parties if party != target])
-                continue
-            for target, turned in targets(reading, mention):
-                found += self._stance(reading, mention, target, holders(reading, mention, target), turned=turned)
-        return _consistent(found)
+        reading = read(sentence, entities)
+        sure = (finding for finding in findings(reading) if finding.score >= _LEAST_SCORE)
+        return consistent(stance for finding in sure for stance in self._stances_of(reading, finding))
 
-    def _stance(
-        self, reading: Reading, mention: Mention, target: int, holding: list[int], *, turned: bool = False
-    ) -> list[Stance]:
-        label = _OPPOSITE[mention.cue.stance] if turned else mention.cue.stance
-        entity = reading.entities[target]
-        if label not in self._stances or not self._labels.bears_stance(entity.label):
+    def _stances_of(self, reading: Reading, finding: Finding) -> list[Stance]:
+        entity = reading.entities[finding.target]
+        if finding.label not in self._stances or not self._labels.bears_stance(entity.label):
             return []
-        words = reading.words
-        cue = Span(words.start[mention.first], words.end[mention.last - 1])
-        same_name = words.text[entity.start : entity.end]
-        holding_entities = [reading.entities[number] for number in holding]
-        names = [holder.id for holder in holding_entities if words.text[holder.start : holder.end] != same_name]
-        score = mention.cue.score
-        if not names:
-            return [Stance(target=entity.id, label=label, score=round(score * _HOLDER_UNSAID, 3), cue=cue)]
-        return [Stance(target=entity.id, label=label, holder=holder, score=score, cue=cue) for holder in names]
+        score = finding.score if finding.holders else round(finding.score * _HOLDER_UNSAID, 3)
+        return [
+            Stance(
+                target=entity.id,
+                label=finding.label,
+                holder=None if holder is None else reading.entities[holder].id,
+                score=score,
+                cue=finding.cue(reading),
+                source=f"rules:{finding.rule}",
+            )
+            for holder in finding.holders or (None,)
+        ]
 
 
-def _consistent(stances: list[Stance]) -> tuple[Stance, ...]:
+def read(sentence: Sentence, entities: Sequence[Entity]) -> Reading:
+    """Read a sentence with its entities as the rules do."""
+    return Reading(words_of(sentence.text, sentence.lang), entities, lexicon().grammar)
+
+
+def consistent(found: Iterable[Stance]) -> tuple[Stance, ...]:
     """One label per target, the surest; a pair of target and holder once; no unsaid holder beside a named one."""
+    stances = list(found)
     best: dict[str, Stance] = {}
     for stance in stances:
         known = best.get(stance.target)
         if known is None or (stance.score or 0) > (known.score or 0):
             best[stance.target] = stance
     pairs: dict[tuple[str, str | None], Stance] = {}
-    for stance in stances:
+    for stance in sorted(stances, key=lambda stance: -(stance.score or 0)):
         if stance.label == best[stance.target].label:
             pairs.setdefault((stance.target, stance.holder), stance)
     named = {target for target, holder in pairs if holder is not None}

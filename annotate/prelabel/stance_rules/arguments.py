@@ -1,18 +1,28 @@
 """Whom a stance is toward and who holds it, read from postpositions, coordination and quotation."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from annotate.prelabel.lexicon import Trait
 from annotate.prelabel.stance_rules.clause import LONGEST_CLAUSE, Reading
 from annotate.prelabel.stance_rules.cues import Mention, WordSet
 
-__all__ = ["Target", "holders", "reciprocal", "targets"]
+__all__ = [
+    "Target",
+    "holders",
+    "named_phrase",
+    "passive",
+    "reciprocal",
+    "speakers",
+    "subject_of",
+    "targets",
+    "unsaid_actor",
+]
 
 # How many words a rule looks back; what is farther away is too often something else.
 _MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _SUBJECT_REACH, _ACCUSED_REACH = 18, 5, 6, 12, 4
 _CHAIN, _CLIMBS, _TITLES = 5, 3, 3
 _TITLE_LIKE = Trait.TITLE | Trait.DEMONYM | Trait.MODIFIER
+_ATTRIBUTIVE = _TITLE_LIKE | Trait.PLACE_HEAD | Trait.PERSON_NOUN
 
 
 class Target(NamedTuple):
@@ -24,23 +34,22 @@ class Target(NamedTuple):
 
 def targets(reading: Reading, mention: Mention) -> list[Target]:
     """Find the entities that the cue's case frame names as target, none when in doubt."""
-    if mention.cue.target in _FRAMES:
-        return [Target(entity, False) for entity in _FRAMES[mention.cue.target](reading, mention)]
-    marker = _marker(reading, mention)
-    if marker is None:
-        return []
-    curbed = _curbed(reading, marker) if mention.cue.target == "का" else None
-    if curbed is not None:
-        return [Target(entity, True) for entity in curbed]
-    return [Target(entity, False) for entity in _phrase(reading, marker)]
+    for kind in mention.cue.targets:
+        if kind in _FRAMES:
+            found = [Target(entity, False) for entity in _FRAMES[kind](reading, mention)]
+        else:
+            found = _marked(reading, mention, kind)
+        if found:
+            return found
+    return []
 
 
 def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
     """Find the entities that hold the stance; empty when it is a pronoun, a bare noun or unsaid."""
     grammar = reading.grammar
     start, end = reading.clause(mention.first)
-    if mention.cue.target == "ने":
-        return _reporter(reading, start)
+    if "ने" in mention.cue.targets:
+        return speakers(reading, start, end)
     for kind, low, high in (
         (grammar.agent, start, mention.last),
         (grammar.agent, mention.last, end),
@@ -49,10 +58,29 @@ def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
         marker = _last(reading, kind, low, high)
         if marker is not None:
             return _subject(reading, marker)
-    subject = _nominative(reading, start, reading.first[target])
-    if subject is not None:
-        return [subject]
-    return _carried(reading, start) or _speaker(reading, start, end)
+    owner = _behalf(reading, start, mention.first) or _owner_of_cue(reading, mention, target)
+    if owner:
+        return owner
+    if not passive(reading, mention):
+        subject = _nominative(reading, start, reading.first[target])
+        if subject is not None:
+            return _with_coordinated(reading, subject)
+    return _carried(reading, start) or _speaker(reading, mention, start, end)
+
+
+def passive(reading: Reading, mention: Mention) -> bool:
+    """Tell whether the verb of the cue is passive, or says what befalls rather than what is done."""
+    return any(word in reading.grammar.passive_verbs for word in reading.fold[mention.noun_last : mention.last + 2])
+
+
+def unsaid_actor(reading: Reading, mention: Mention) -> bool:
+    """Tell whether nobody is said to act, by name or without: … पर हमला हुआ."""
+    start, end = reading.clause(mention.first)
+    grammar = reading.grammar
+    if any(word in grammar.agent or word in grammar.passive for word in reading.fold[start:end]):
+        return False
+    owned = mention.first > 0 and reading.fold[mention.first - 1] in grammar.genitive
+    return not owned and passive(reading, mention)
 
 
 def reciprocal(reading: Reading, mention: Mention) -> list[int]:
@@ -66,33 +94,88 @@ def reciprocal(reading: Reading, mention: Mention) -> list[int]:
     if not each_other:
         return []
     agent = _last(reading, reading.grammar.agent, start, mention.last)
-    return _subject(reading, agent) if agent is not None else []
+    if agent is not None:
+        return _subject(reading, agent)
+    subject = next((at for at in range(low, mention.first) if reading.entity_at[at] >= 0), None)
+    last = next((at for at in range(mention.first - 1, low, -1) if reading.entity_at[at] >= 0), None)
+    return [] if subject is None or last is None else _with_coordinated(reading, reading.entity_at[last])
 
 
-def _marker(reading: Reading, mention: Mention) -> int | None:
+def _marked(reading: Reading, mention: Mention, kind: str) -> list[Target]:
+    marker = _marker(reading, mention, kind)
+    if marker is None:
+        return []
+    curbed = _curbed(reading, marker) if kind == "का" else None
+    if curbed is not None:
+        return [Target(entity, True) for entity in curbed]
+    return [Target(entity, False) for entity in named_phrase(reading, marker)]
+
+
+def _marker(reading: Reading, mention: Mention, kind: str) -> int | None:
     """The word that marks the target, before the cue and in its clause."""
     start, _ = reading.clause(mention.first)
-    if mention.cue.target == "का":
+    if kind == "का":
         return _genitive_before(reading, start, mention.first)
+    grammar, fold = reading.grammar, reading.fold
+    compound = {
+        "खिलाफ": grammar.against,
+        "लिए": grammar.for_whom,
+        "प्रति": grammar.toward,
+        "साथ": grammar.with_whom,
+    }.get(kind)
     for at in range(mention.first - 1, max(start, mention.first - _MARKER_REACH), -1):
-        if mention.cue.target == "खिलाफ":
-            if reading.fold[at] in reading.grammar.against and reading.fold[at - 1] in reading.grammar.genitive:
+        if compound is not None:
+            if fold[at] in compound and fold[at - 1] in grammar.genitive:
                 return at - 1
-        elif mention.cue.target == "लिए":
-            if reading.fold[at] in reading.grammar.for_whom and reading.fold[at - 1] in reading.grammar.genitive:
-                return at - 1
-        elif reading.fold[at] == mention.cue.target and _phrase(reading, at):
+        elif fold[at] == kind and named_phrase(reading, at):
             return at
-    return None
+    between = range(mention.noun_last + 1, mention.last - 1) if compound is None else ()
+    return next((at for at in between if fold[at] == kind and named_phrase(reading, at)), None)
 
 
 def _genitive_before(reading: Reading, start: int, cue: int) -> int | None:
-    for at in range(cue - 1, max(start, cue - _GENITIVE_REACH) - 1, -1):
-        if reading.fold[at] in reading.grammar.genitive:
+    at, low = cue - 1, max(start, cue - _GENITIVE_REACH)
+    while at >= low:
+        word = reading.fold[at]
+        if word in reading.grammar.for_whom and at > 0 and reading.fold[at - 1] in reading.grammar.genitive:
+            # A reason between: X की इस बात के लिए आलोचना.
+            at, low = at - 2, max(start, at - _GENITIVE_REACH)
+            continue
+        if word in reading.grammar.genitive:
             return at
-        if reading.fold[at] in reading.grammar.stops or reading.entity_at[at] >= 0 or _is_person(reading, at):
+        if word in reading.grammar.stops or reading.entity_at[at] >= 0 or _is_person(reading, at):
             return None
+        at -= 1
     return None
+
+
+def _behalf(reading: Reading, start: int, end: int) -> list[int]:
+    """From whom an act comes: X की ओर से."""
+    for at in range(start + 2, end - 1):
+        if (
+            reading.fold[at] in reading.grammar.behalf
+            and reading.fold[at + 1] == "से"
+            and reading.fold[at - 1] in reading.grammar.genitive
+        ):
+            return _subject(reading, at - 1)
+    return []
+
+
+def _owner_of_cue(reading: Reading, mention: Mention, target: int) -> list[int]:
+    """Whose act the cue's noun is: X पर Y का हमला, X को Y का समर्थन."""
+    if "का" in mention.cue.targets or not mention.first:
+        return []
+    grammar, at = reading.grammar, mention.first - 1
+    # One word may stand between, but no second postposition: X के खिलाफ मामला is nobody's.
+    if (
+        reading.entity_at[at] < 0
+        and not _trait(reading, at) & Trait.FUNCTION
+        and reading.fold[at] not in grammar.against
+    ):
+        at -= 1
+    if at < 1 or reading.fold[at] not in grammar.genitive:
+        return []
+    return [entity for entity in _subject(reading, at) if entity != target]
 
 
 def _accused(reading: Reading, mention: Mention) -> list[int]:
@@ -133,7 +216,7 @@ def _doer(reading: Reading, mention: Mention) -> list[int]:
 _FRAMES = {"कि": _accused, "-": _just_before, "ने": _doer}
 
 
-def _phrase(reading: Reading, marker: int) -> list[int]:
+def named_phrase(reading: Reading, marker: int) -> list[int]:
     """The named heads of the noun phrase before a postposition, the genitive chain climbed to the name."""
     at = marker - 1
     for climb in range(_CLIMBS):
@@ -157,8 +240,11 @@ def _named_at(reading: Reading, at: int) -> int | None:
     entity = reading.entity_ending_at(at)
     if entity is None and word in grammar.group and reading.close(at):
         entity = reading.entity_ending_at(at - 1)
-    if entity is None and word in grammar.state and at > 0 and reading.fold[at - 1] in grammar.genitive:
-        entity = reading.entity_ending_at(at - 2)
+    if entity is None and word in grammar.state:
+        # An adjective may stand between: न्यायमूर्ति राव की एकल पीठ ने.
+        for of in (at - 1, at - 2):
+            if of > 0 and entity is None and reading.fold[of] in grammar.genitive:
+                entity = reading.entity_ending_at(of - 1)
     return entity
 
 
@@ -238,9 +324,9 @@ def _curbed(reading: Reading, marker: int) -> list[int] | None:
         return None
     for at in range(act - 1, max(0, act - _CURB_REACH), -1):
         if reading.fold[at] == "पर":
-            return _phrase(reading, at)
+            return named_phrase(reading, at)
         if reading.fold[at] in reading.grammar.against:
-            return _phrase(reading, at - 1)
+            return named_phrase(reading, at - 1)
     return None
 
 
@@ -254,21 +340,40 @@ def _subject(reading: Reading, marker: int) -> list[int]:
     return _with_coordinated(reading, entity) if entity is not None else []
 
 
-def _nominative(reading: Reading, start: int, target_first: int) -> int | None:
-    """The first entity of the clause without postposition, before the target: कांग्रेस … का विरोध कर रही है."""
-    for at in range(start, min(start + _SUBJECT_REACH, target_first)):
+def subject_of(reading: Reading, start: int, end: int) -> int | None:
+    """The first entity of the clause without postposition, before word `end`: कांग्रेस … का विरोध कर रही है."""
+    grammar = reading.grammar
+    for at in range(start, min(start + _SUBJECT_REACH, end)):
+        if reading.fold[at] in grammar.pronouns:
+            return None
         entity = reading.entity_ending_at(at)
         if entity is None or reading.last[entity] != at + 1:
             continue
         after = at + 1
-        if after < target_first and reading.close(after) and reading.fold[after] in reading.grammar.group:
+        if after < end and reading.close(after) and reading.fold[after] in grammar.group:
             after += 1
-        if not reading.close(after) or reading.fold[after] in reading.grammar.conjunction:
+        if after >= end:
             return None
-        attributive = after < target_first and _trait(reading, after) & _TITLE_LIKE
-        if reading.fold[after] not in reading.grammar.cases and not attributive:
+        if reading.fold[after] in grammar.conjunction or (reading.is_comma(after) and reading.entity_at[after] >= 0):
+            continue
+        if not reading.close(after):
+            return None
+        if reading.fold[after] in grammar.people:
+            return entity
+        if (
+            reading.fold[after] in grammar.cases
+            or reading.fold[after] in grammar.passive
+            or _trait(reading, after) & _ATTRIBUTIVE
+        ):
+            continue
+        # A name before a noun in a case belongs to it: सोलापुर जिले में.
+        noun = reading.entity_at[after] < 0 and after + 1 < end and reading.fold[after + 1] in grammar.cases
+        if not noun:
             return entity
     return None
+
+
+_nominative = subject_of
 
 
 def _carried(reading: Reading, start: int) -> list[int]:
@@ -284,22 +389,28 @@ def _carried(reading: Reading, start: int) -> list[int]:
     return []
 
 
-def _reporter(reading: Reading, start: int) -> list[int]:
-    """Who says what stands from word `start` on: the agent before "कि"."""
-    agent = _last(reading, reading.grammar.agent, max(0, start - LONGEST_CLAUSE), start)
-    return [] if agent is None else _subject(reading, agent)
+def _speaker(reading: Reading, mention: Mention, start: int, end: int) -> list[int]:
+    """Who says the clause, where it speaks of हम or मैं, goes on with वह after कि, or has no actor of its own."""
+    grammar = reading.grammar
+    first_person = any(word in grammar.first_person for word in reading.fold[start:end])
+    goes_on = start > 0 and reading.fold[start - 1] in grammar.that and reading.fold[start] in grammar.pronouns
+    if first_person or goes_on or passive(reading, mention) or not mention.cue.verbs:
+        return speakers(reading, start, end)
+    return []
 
 
-def _speaker(reading: Reading, start: int, end: int) -> list[int]:
-    """Who says the clause, where it speaks of हम or मैं: X ने कहा कि हम …"""
-    if not any(word in reading.grammar.first_person for word in reading.fold[start:end]):
-        return []
-    return next((_subject(reading, at) for at in _speech_agents(reading, start, end)), [])
-
-
-def _speech_agents(reading: Reading, start: int, end: int) -> Iterator[int]:
-    for at in range(max(1, start - LONGEST_CLAUSE), min(len(reading.fold), end + LONGEST_CLAUSE)):
-        if reading.fold[at] not in reading.grammar.agent or start <= at < end:
+def speakers(reading: Reading, start: int, end: int) -> list[int]:
+    """Who says the clause: X ने कहा कि …, X का कहना है कि …, X बोले; empty when it is nobody with a name."""
+    grammar, fold = reading.grammar, reading.fold
+    for at in range(max(1, start - LONGEST_CLAUSE), min(len(fold), end + LONGEST_CLAUSE)):
+        if start <= at < end:
             continue
-        if any(word in reading.grammar.speech for word in reading.fold[at : reading.clause(at)[1]]):
-            yield at
+        if fold[at] in grammar.agent:
+            if any(word in grammar.speech for word in fold[at : reading.clause(at)[1]]):
+                return _subject(reading, at)
+        elif fold[at] in grammar.genitive:
+            if at + 1 < len(fold) and fold[at + 1] in grammar.sayings:
+                return _subject(reading, at)
+        elif fold[at] in grammar.speaking and reading.close(at):
+            return _subject(reading, at)
+    return []

@@ -12,16 +12,19 @@ from annotate.prelabel.words import BREAK, Words
 __all__ = ["Cue", "Grammar", "Lexicon", "Mention", "WordSet", "lexicon"]
 
 _CLOSERS = " \n'\"’”)"
+_STOPS = ("।", ".", "|", "!")
 _VERB_REACH = 4  # words between a cue and its light verb, particles and adverbs included
+_FAR_VERB_REACH = 9  # the same where the target stands between: श्रेय … को दिया
+_BLOCKER_REACH = 2  # words behind a cue without light verb that may take its force away
 
 
 class WordSet:
     """A set of folded words; a word of it that ends in * holds every word that begins so."""
 
     def __init__(self, words: str) -> None:
-        folded = [fold(word) for word in words.split()]
-        self._whole = frozenset(word for word in folded if not word.endswith("*"))
-        self._starts = tuple(word[:-1] for word in folded if word.endswith("*"))
+        listed = words.split()
+        self._whole = frozenset(fold(word) for word in listed if not word.endswith("*"))
+        self._starts = tuple(_start(word) for word in listed if word.endswith("*"))
 
     def __contains__(self, word: str) -> bool:
         return word in self._whole or (bool(self._starts) and word.startswith(self._starts))
@@ -30,24 +33,34 @@ class WordSet:
         return bool(self._whole or self._starts)
 
 
-class Cue(NamedTuple):
-    """A cue: its words, the stance it says, the marker of its target, the light verbs it needs."""
+def _start(word: str) -> str:
+    """The beginning that a pattern in * stands for; folding shortens a long vowel at a word's end, so it goes."""
+    return fold(word[:-1]).rstrip("ीिूु")
 
+
+class Cue(NamedTuple):
+    """A cue: its words, the stance it says, the markers of its target, the verbs it needs, as in the data file."""
+
+    name: str
     words: tuple[str, ...]
     stance: str
-    target: str
+    negated: str
+    targets: tuple[str, ...]
     verbs: tuple[str, ...]
     headline: bool
+    agent: bool
+    named: bool
     score: float
 
 
 class Mention(NamedTuple):
-    """A cue as it stands in a sentence: words `first` to before `last`, the light verb included."""
+    """A cue as it stands in a sentence: words `first` to before `last`, the light verb included; what it says there."""
 
     cue: Cue
     first: int
     noun_last: int
     last: int
+    stance: str
 
 
 class Grammar(NamedTuple):
@@ -58,7 +71,11 @@ class Grammar(NamedTuple):
     reversers: WordSet
     agent: WordSet
     for_whom: WordSet
+    toward: WordSet
+    with_whom: WordSet
     passive: WordSet
+    passive_verbs: WordSet
+    behalf: WordSet
     genitive: WordSet
     against: WordSet
     cases: WordSet
@@ -69,15 +86,30 @@ class Grammar(NamedTuple):
     finite: WordSet
     openers: WordSet
     group: WordSet
+    members: WordSet
     state: WordSet
+    people: WordSet
     speech: WordSet
     first_person: WordSet
+    unnamed: WordSet
+    pronouns: WordSet
     claims: WordSet
     acts: WordSet
     bare_verb: WordSet
     infinitive: str
+    purpose: WordSet
+    ought: WordSet
+    endings: frozenset[str]
     one: WordSet
     other: WordSet
+    opponents: WordSet
+    supporters: WordSet
+    named_things: WordSet
+    calling: WordSet
+    copula: WordSet
+    reporting: WordSet
+    sayings: WordSet
+    speaking: WordSet
 
 
 class Lexicon(NamedTuple):
@@ -88,19 +120,25 @@ class Lexicon(NamedTuple):
     grammar: Grammar
 
     def mentions(self, words: Words) -> Iterator[Mention]:
-        """Yield the cues of a sentence that have their light verb and are neither negated nor cancelled.
+        """Yield the cues of a sentence that have their light verb and are not cancelled.
 
-        A question says no stance: none is yielded.
+        A negated cue is yielded when its negation says a stance too. A cue in the last clause of a question says none.
         """
-        if words.text.rstrip(_CLOSERS).endswith("?"):
-            return
-        for at, word in enumerate(words.fold):
+        asked = self._asked(words)
+        for at, word in enumerate(words.fold[:asked]):
             for size in self.sizes:
                 if size <= len(word):
                     for cue in self.cues.get(word[:size], ()):
                         mention = self._mention(words, cue, at)
                         if mention:
                             yield mention
+
+    def _asked(self, words: Words) -> int:
+        """Where the clause begins that a question mark closes; the number of words when none does."""
+        count = len(words.fold)
+        if not words.text.rstrip(_CLOSERS).endswith("?"):
+            return count
+        return next((at for at in range(count - 1, -1, -1) if words.gap[at] == BREAK), 0)
 
     def _mention(self, words: Words, cue: Cue, at: int) -> Mention | None:
         last = at + len(cue.words)
@@ -109,32 +147,61 @@ class Lexicon(NamedTuple):
         if not all(_fits(word, pattern) for word, pattern in zip(words.fold[at:last], cue.words, strict=True)):
             return None
         verb = self._verb(words, cue, last)
-        if verb is None or any(word in self.grammar.negators for word in words.fold[last : verb + 2]):
+        if verb is None:
             return None
-        # An act that is only asked for, planned or alleged: हमला करने का आरोप.
-        infinitive = verb > last and words.fold[verb - 1].endswith(self.grammar.infinitive)
-        if infinitive and any(word in self.grammar.blockers for word in words.fold[verb : verb + 2]):
-            return None
-        return Mention(cue, at, last, verb)
+        stance = cue.stance
+        if any(word in self.grammar.negators for word in words.fold[last : verb + 2]) and "नहीं" not in cue.words:
+            if not cue.negated:
+                return None
+            stance = cue.negated
+        return None if self._unreal(words, cue, last, verb) else Mention(cue, at, last, verb, stance)
+
+    def _unreal(self, words: Words, cue: Cue, last: int, verb: int) -> bool:
+        """Tell an act that is only asked for, aimed at or owed from one that is done."""
+        after = words.fold[verb : verb + 2]
+        if verb > last or not cue.verbs:
+            # हमला करने का आरोप, हमला करने के लिए
+            infinitive = words.fold[verb - 1].endswith(self.grammar.infinitive)
+            if infinitive and any(word in self.grammar.blockers or word in self.grammar.purpose for word in after):
+                return True
+        return "को" in cue.targets and any(word in self.grammar.ought for word in after)
 
     def _verb(self, words: Words, cue: Cue, last: int) -> int | None:
         """Where the cue ends with its light verb; None when it has none or something cancels it."""
-        reach = min(len(words.fold), last + _VERB_REACH)
+        count = len(words.fold)
+        reach = min(count, last + (_FAR_VERB_REACH if cue.verbs else _BLOCKER_REACH))
+        marked = False
         for at in range(last, reach):
             word = words.fold[at]
-            if words.gap[at] == BREAK and at > last:
+            if (words.gap[at] == BREAK and at > last) or word in self.grammar.that:
                 break
-            if word in self.grammar.blockers and not (cue.verbs and word.startswith(cue.verbs)):
+            if cue.verbs and word.startswith(cue.verbs):
+                # Beyond a few words the verb is another's, unless the target stands between.
+                if (
+                    (at < last + _VERB_REACH or marked)
+                    and self._inflects(word, cue)
+                    and not self._is_genitive(words, at)
+                ):
+                    return at + 1
+            elif word in self.grammar.blockers:
                 return None
-            if cue.verbs and word.startswith(cue.verbs) and not self._is_genitive(words, at):
-                return at + 1
+            marked = marked or (word in cue.targets and word not in self.grammar.genitive)
         if not cue.verbs:
             return last
-        return last if cue.headline and last == len(words.fold) else None
+        closes = last == count or words.gap[last] == BREAK
+        return last if cue.headline and closes and not words.text.rstrip(_CLOSERS).endswith(_STOPS) else None
+
+    def _inflects(self, word: str, cue: Cue) -> bool:
+        """Tell a form of one of the cue's verbs (लगाया) from a word that begins alike (लगातार)."""
+        return any(
+            word == verb or (word.startswith(verb) and word[len(verb) :] in self.grammar.endings) for verb in cue.verbs
+        )
 
     def _is_genitive(self, words: Words, at: int) -> bool:
-        """Tell the genitive "की" (हमले की साजिश) from the verb (आलोचना की है)."""
+        """Tell the genitive "की" (हमले की साजिश) and "के लिए" from the verbs (आलोचना की है, वापस लिए)."""
         grammar, after = self.grammar, at + 1
+        if words.fold[at] in grammar.for_whom and words.fold[at - 1] in grammar.genitive:
+            return True
         if words.fold[at] not in grammar.bare_verb or after == len(words.fold) or words.gap[after] == BREAK:
             return False
         word = words.fold[after]
@@ -156,16 +223,27 @@ def lexicon() -> Lexicon:
     for same in cues.values():
         same.sort(key=lambda cue: -len(cue.words))
     grammar_data = data["grammar"]
-    infinitive = grammar_data.pop("infinitive")
-    grammar = Grammar(infinitive=infinitive, **{name: WordSet(words) for name, words in grammar_data.items()})
+    infinitive, endings = grammar_data.pop("infinitive"), frozenset(grammar_data.pop("endings").split())
+    sets = {name: WordSet(words) for name, words in grammar_data.items()}
+    grammar = Grammar(infinitive=infinitive, endings=endings, **sets)
     return Lexicon(cues, frozenset(map(len, cues)), grammar)
 
 
 def _cues(group: dict[str, Any]) -> list[Cue]:
     verbs = tuple(map(fold, group["verbs"].split()))
-    headline, score = group.get("headline", False), group["score"]
     return [
-        Cue(tuple(map(fold, line.split())), group["stance"], group["target"], verbs, headline, score)
+        Cue(
+            name=group["name"],
+            words=tuple(_start(word) + "*" if word.endswith("*") else fold(word) for word in line.split()),
+            stance=group["stance"],
+            negated=group.get("negated", ""),
+            targets=tuple(group["target"].split()),
+            verbs=verbs,
+            headline=group.get("headline", False),
+            agent=group.get("agent", False),
+            named=group.get("named", False),
+            score=group["score"],
+        )
         for line in group["cues"].splitlines()
         if line.strip()
     ]
