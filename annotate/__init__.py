@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from annotate.split.step import split_files
     from annotate.studio.client import Client
     from annotate.studio.pull import pull
-    from annotate.studio.push import Campaign, push
+    from annotate.studio.push import Campaign, PushOptions, push
 
 __version__ = "0.1.0"
 
@@ -65,6 +65,7 @@ __all__ = [
     "LabelSet",
     "MissingExtra",
     "Prelabeled",
+    "PushOptions",
     "Reason",
     "Resolution",
     "Sentence",
@@ -94,6 +95,7 @@ __all__ = [
 # What needs more than text and records is imported when it is first asked for.
 _LAZY = {
     "Campaign": ("annotate.studio.push", "Campaign"),
+    "PushOptions": ("annotate.studio.push", "PushOptions"),
     "Client": ("annotate.studio.client", "Client"),
     "build": ("annotate.release.build", "build"),
     "faults": ("annotate.check", "faults"),

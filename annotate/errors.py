@@ -130,7 +130,14 @@ class ServiceError(AnnotateError):
 
 
 class StudioError(ServiceError):
-    """Label Studio did not answer, refused, or answered what it should not."""
+    """Label Studio did not answer, refused, or answered what it should not.
+
+    `unreached` says that nobody took the request, so that it cannot have been carried out.
+    """
+
+    def __init__(self, message: str, status: int | None = None, *, unreached: bool = False) -> None:
+        super().__init__(message, status)
+        self.unreached = unreached
 
 
 class HubError(ServiceError):

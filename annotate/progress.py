@@ -44,7 +44,8 @@ def stand(here: Workspace) -> Stand:
     # A hidden folder is a release that is being built, or was when its building was cut off.
     releases = tuple(sorted(p.name for p in here.releases.glob("[!.]*") if p.is_dir()))
     pushed = {title: count.done for title, count in counts.items()}
-    return Stand(steps, pushed, unsure, releases, _next(steps, sum(pushed.values()), unsure, bool(releases)))
+    sent = sum(count.done + count.gone for count in counts.values())  # what people deleted is not sent again
+    return Stand(steps, pushed, unsure, releases, _next(steps, sent, unsure, bool(releases)))
 
 
 def _step(name: str, path: Path, unit: str, before: Path | None) -> Step:

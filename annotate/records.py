@@ -203,7 +203,8 @@ class Annotation(Labeled):
     updated_at: str
     lead_time: float | None = None
     outcome: str = "submitted"
-    engine: Engine | None = None
+    engine: Engine | None = None  # what made the pre-labels that the annotator saw
+    reviewer: str | None = None  # who changed it last, if that was somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

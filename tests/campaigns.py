@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from annotate.check import records
 from annotate.labels import DEFAULT
-from annotate.records import Engine, Entity, Prelabeled, Span, Stance, sentence_id
+from annotate.records import Annotation, Engine, Entity, Prelabeled, Span, Stance, sentence_id
 from annotate.studio.client import Client
 from annotate.studio.pull import PullSummary, pull
-from annotate.studio.push import Campaign, PushSummary, push
+from annotate.studio.push import Campaign, PushOptions, PushSummary, push
 from tests.studio_fixtures import Studio
 
 _NUMBERS = count(1)
@@ -44,12 +45,31 @@ class Loop:
     def write(self, records: list[Prelabeled]) -> None:
         self.source.write_bytes(b"".join(record.to_json() + b"\n" for record in records))
 
-    def push(self, client: Client | None = None, articles: Path | None = None, **settings: object) -> PushSummary:
+    def push(
+        self,
+        client: Client | None = None,
+        articles: Path | None = None,
+        options: PushOptions | None = None,
+        **settings: object,
+    ) -> PushSummary:
         campaign = Campaign(project=self.title, **settings)
-        return push(self.source, client or self.client, self.ledger, campaign=campaign, articles=articles)
+        return push(
+            self.source, client or self.client, self.ledger, campaign=campaign, articles=articles, options=options
+        )
 
-    def pull(self) -> PullSummary:
-        return pull(self.annotations, self.quarantine, self.client, self.ledger, project=self.title, labels=DEFAULT)
+    def pull(self, client: Client | None = None, *, full: bool = False) -> PullSummary:
+        return pull(
+            self.annotations,
+            self.quarantine,
+            client or self.client,
+            self.ledger,
+            project=self.title,
+            labels=DEFAULT,
+            full=full,
+        )
+
+    def pulled(self) -> list[Annotation]:
+        return list(records(self.annotations, Annotation))
 
     def task_ids(self, project: int, records: list[Prelabeled]) -> dict[str, int]:
         return self.client.find(project, [record.id for record in records])

@@ -16,6 +16,9 @@ def pull(
         Path | None,
         typer.Option("-o", "--out", help="Annotations as JSONL; - is stdout. Default work/annotations.jsonl."),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full/--no-full", help="Ask for all tasks, rather than for those that changed.")
+    ] = False,
     project: Project = None,
     url: ApiUrl = None,
     root: Root = None,
@@ -23,6 +26,7 @@ def pull(
 ) -> None:
     """Pull the annotations back from Label Studio.
 
+    Only tasks that changed since the last pull are asked for; annotations and tasks that were deleted leave the file.
     What breaks the contract goes to work/quarantine.jsonl with the reason, and comes back when it is mended.
     """
     from annotate.cli import servers
@@ -32,11 +36,17 @@ def pull(
     where = out or here.annotations
     title = project or here.studio.project
     with servers.client(here, url) as client:
-        summary = pull_project(where, here.quarantine, client, here.ledger, project=title, labels=here.labels)
+        summary = pull_project(
+            where, here.quarantine, client, here.ledger, project=title, labels=here.labels, full=full
+        )
     lines = [
         f"{summary.submitted} submitted, {summary.skipped} skipped, {summary.drafts} drafts left out"
-        f" (of {summary.tasks} tasks) → {where}"
+        f" (of {summary.tasks} tasks, {summary.read} read) → {where}"
     ]
+    if summary.deleted:
+        lines.append(f"{summary.deleted} tasks were deleted in Label Studio")
+    if summary.reviewed:
+        lines.append(f"{summary.reviewed} annotations were changed by another account than their annotator's")
     if summary.quarantined:
         lines.append(f"{summary.quarantined} could not be taken; the reasons are in {here.quarantine}")
     lines.append("next: annotate resolve")

@@ -1,11 +1,12 @@
 """The one object that speaks to Label Studio; everything it raises is a StudioError."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import JSONDecodeError
-from typing import Any, Self
+from typing import Any, BinaryIO, Self, TypeVar
 
 import orjson
 
@@ -13,7 +14,10 @@ from annotate.errors import StudioError, UsageError
 
 __all__ = ["Client", "Project"]
 
-_PAGE = 2000
+T = TypeVar("T")
+
+_PAGE = 1000
+_ADDRESS_BYTES = 6000
 
 # The SDK repeats a POST after a time-out by itself, and an import is not idempotent: the first may have arrived.
 _ONCE: Any = {"max_retries": 0}
@@ -33,13 +37,15 @@ class Project:
 class Client:
     """A Label Studio at an address, spoken to with a key that is never shown."""
 
-    def __init__(self, url: str, api_key: str, timeout_s: float = 120) -> None:
+    def __init__(self, url: str, api_key: str, timeout_s: float = 120, patience_s: float = 30) -> None:
         """Make a client; nothing is sent yet.
 
         Args:
             url: where the server answers, such as http://127.0.0.1:8080.
             api_key: a personal access token or a legacy token; white space around it is left away.
             timeout_s: how long one request may take.
+            patience_s: for how long a question is asked again while the server fails to answer; a server that is
+                restarted is back by then.
 
         Raises:
             UsageError: the address is no http or https URL, or the key holds what no key holds.
@@ -53,6 +59,7 @@ class Client:
         api_key = api_key.strip()
         if not re.fullmatch(r"[!-~]+", api_key):  # the message must not show it
             raise UsageError("the key of Label Studio must be one word of ASCII")
+        self._patience_s = patience_s
         self._http = httpx.Client(timeout=timeout_s, follow_redirects=True)
         self._sdk = LabelStudio(
             base_url=self.url, api_key=api_key, timeout=timeout_s, max_retries=2, httpx_client=self._http
@@ -116,23 +123,117 @@ class Client:
             return _project(self._sdk.projects.get(made.id))
 
     def find(self, project: int, uids: Sequence[str]) -> dict[str, int]:
-        """Task ids by uid for those of `uids` (at most 1,000, which take 1.4 s) that the server has."""
-        condition = {"filter": "filter:tasks:data.uid", "operator": "in_list", "type": "List", "value": list(uids)}
-        query = orjson.dumps({"filters": {"conjunction": "and", "items": [condition]}}).decode()
-        with self._translated(f"looking for {len(uids)} tasks"):
-            rows = self._sdk.tasks.list(
-                project=project, query=query, page_size=_PAGE, fields="task_only", include="id,data"
-            )
-            found: dict[str, int] = {}
-            for row in rows:
-                found.setdefault(row.data["uid"], row.id)
-            return found
+        """Task ids by uid for those of `uids` that the server has; the lowest where it has several."""
+        found: dict[str, int] = {}
+        for part in _parts(uids):
+            condition = {"filter": "filter:tasks:data.uid", "operator": "in_list", "type": "List", "value": part}
+            for row in self.tasks(project, [condition], include="id,data", page_size=len(part) + 1):
+                found.setdefault(row["data"]["uid"], row["id"])
+        return found
 
-    def any_uid(self, project: int) -> str | None:
-        """The uid of some task of the project, if one of its tasks has a uid."""
-        with self._translated("looking for a task"):
-            pager = self._sdk.tasks.list(project=project, page=1, page_size=20, fields="task_only", include="id,data")
-            return next((row.data["uid"] for row in pager.items or () if "uid" in row.data), None)
+    def tasks(
+        self,
+        project: int,
+        conditions: Sequence[Mapping[str, Any]],
+        *,
+        include: str = "id",
+        page_size: int = _PAGE,
+        descending: bool = False,
+    ) -> Iterator[dict[str, Any]]:
+        """Tasks that fulfil all conditions (as the Data Manager's filters say them), in the order of their ids."""
+        page = 1
+        while True:
+            rows, total = self.page_of_tasks(project, conditions, include, page, page_size, descending=descending)
+            yield from rows
+            if page * page_size >= total or not rows:
+                return
+            page += 1
+
+    def page_of_tasks(
+        self,
+        project: int,
+        conditions: Sequence[Mapping[str, Any]],
+        include: str = "id",
+        page: int = 1,
+        page_size: int = 1,
+        *,
+        descending: bool = False,
+    ) -> tuple[list[dict[str, Any]], int]:
+        """One page of the tasks that fulfil all conditions, and how many there are on all pages."""
+        query: dict[str, Any] = {"ordering": ["-tasks:id" if descending else "tasks:id"]}
+        if conditions:
+            query["filters"] = {"conjunction": "and", "items": list(conditions)}
+        # Label Studio decodes the percent signs of the query a second time.
+        text = orjson.dumps(query).decode().replace("%", "\\u0025")
+        params = {"project": project, "query": text, "page": page, "page_size": page_size, "fields": "task_only"}
+        answer = self.ask("looking at tasks", "GET", "/api/tasks", params={**params, "include": include})
+        return answer["tasks"], int(answer["total"])
+
+    def ask(
+        self,
+        action: str,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        once: bool = False,
+    ) -> Any:
+        """Send one request and return the decoded answer, None if it is empty.
+
+        Args:
+            action: what the request is for, as messages say it.
+            method: of HTTP.
+            path: such as /api/tasks.
+            params: of the address.
+            body: sent as JSON; bytes are JSON already.
+            once: do not repeat it when there is no answer. What is repeated must do no harm twice.
+        """
+        content = body if body is None or isinstance(body, bytes) else orjson.dumps(body)
+
+        def send() -> Any:
+            with self._translated(action):
+                answer = self._http.request(
+                    method, self.url + path, params=params, content=content, headers=self._headers()
+                )
+                _checked(answer)
+                return orjson.loads(answer.content) if answer.content else None
+
+        return send() if once else self._patiently(send)
+
+    def fetch(self, action: str, path: str, into: BinaryIO) -> None:
+        """Write what the server answers into a file, which is emptied first."""
+
+        def send() -> None:
+            into.seek(0)
+            into.truncate()
+            with (
+                self._translated(action),
+                self._http.stream("GET", self.url + path, headers=self._headers()) as answer,
+            ):
+                if answer.is_error:
+                    answer.read()
+                _checked(answer)
+                for chunk in answer.iter_bytes():
+                    into.write(chunk)
+
+        self._patiently(send)
+
+    def _headers(self) -> dict[str, str]:
+        # The SDK makes an access token of a personal one, and a new one when it is used up.
+        headers = {**self._sdk._client_wrapper.get_headers(), "Content-Type": "application/json"}
+        return {name: value for name, value in headers.items() if value is not None}
+
+    def _patiently(self, send: Callable[[], T]) -> T:
+        pause, until = 0.25, time.monotonic() + self._patience_s
+        while True:
+            try:
+                return send()
+            except StudioError as error:
+                if error.refused or time.monotonic() + pause > until:
+                    raise
+            time.sleep(pause)
+            pause = min(8.0, pause * 2)
 
     def import_tasks(self, project: int, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
         """Send tasks once, without a retry, and return the ids the server gave them, in order.
@@ -140,11 +241,10 @@ class Client:
         Raises:
             StudioError: with `refused` when nothing was imported; otherwise it may have been all the same.
         """
-        with self._translated(f"importing {len(tasks)} tasks"):
-            answer = self._sdk.projects.import_tasks(
-                project, request=tasks, return_task_ids=True, request_options=_ONCE
-            )
-        ids = list(answer.task_ids or ())
+        # The SDK repeats a POST that got no answer, and goes through every value of it on the way.
+        path, params = f"/api/projects/{project}/import", {"return_task_ids": "true"}
+        answer = self.ask(f"importing {len(tasks)} tasks", "POST", path, params=params, body=tasks, once=True)
+        ids: list[int] = (answer or {}).get("task_ids") or []
         if len(ids) != len(tasks):
             raise StudioError(f"{self.url}: {len(tasks)} tasks were sent and {len(ids)} ids came back")
         return ids
@@ -157,25 +257,6 @@ class Client:
             )
             return int(made.id)
 
-    def export(self, project: int) -> list[dict[str, Any]]:
-        """Every task of a project with all its annotations, skipped ones too, as of one moment (an export snapshot)."""
-        with self._translated("exporting"):
-            exports = self._sdk.projects.exports
-            # An export snapshot has cancelled annotations and who made them, which the list of annotations has not.
-            snapshot = exports.create(
-                project,
-                title="annotate pull",
-                serialization_options=_serialization(),
-                request_options=_ONCE,
-            )
-            try:
-                self._await(project, snapshot.id)
-                body = b"".join(exports.download(project, snapshot.id))
-            finally:
-                exports.delete(project, snapshot.id)
-        tasks: list[dict[str, Any]] = orjson.loads(body)
-        return tasks
-
     def delete_project(self, project: int) -> None:
         """Delete a project with all its tasks and annotations."""
         with self._translated(f"deleting project {project}"):
@@ -184,17 +265,6 @@ class Client:
     def page(self, project: int, task_id: int | None = None) -> str:
         """The address where a person sees the project, or one of its tasks."""
         return f"{self.url}/projects/{project}/data" + (f"?task={task_id}" if task_id else "")
-
-    def _await(self, project: int, snapshot: int) -> None:
-        import time
-
-        deadline = time.monotonic() + 600
-        pause = 0.05
-        while (status := self._sdk.projects.exports.get(project, snapshot).status) != "completed":
-            if status == "failed" or time.monotonic() > deadline:
-                raise StudioError(f"{self.url}: export snapshot {snapshot} is {status}")
-            time.sleep(pause)
-            pause = min(2.0, pause * 1.5)
 
     @contextmanager
     def _translated(self, action: str) -> Iterator[None]:
@@ -206,6 +276,8 @@ class Client:
         except ApiError as error:
             # str(error) shows cookies and headers; the body's own words are what the reader needs.
             raise StudioError(f"{self.url}: {action}: {_words(error)}", error.status_code) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise StudioError(f"{self.url}: {action}: {error or 'no connection'}", unreached=True) from error
         except httpx.TimeoutException as error:
             raise StudioError(f"{self.url}: {action}: no answer in time") from error
         except httpx.HTTPError as error:
@@ -214,17 +286,36 @@ class Client:
             raise StudioError(f"{self.url}: {action}: {error}") from error
 
 
+def _parts(uids: Sequence[str]) -> Iterator[list[str]]:
+    """The uids in portions, each of which fits into an address; servers take 8,000 bytes and more of one."""
+    from urllib.parse import quote
+
+    part: list[str] = []
+    size = 0
+    for uid in uids:
+        part_size = len(quote(uid)) + 10
+        if part and size + part_size > _ADDRESS_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(uid)
+        size += part_size
+    if part:
+        yield part
+
+
+def _checked(answer: Any) -> None:
+    from label_studio_sdk.core.api_error import ApiError
+
+    if answer.is_error:
+        try:
+            body = orjson.loads(answer.content)
+        except orjson.JSONDecodeError:
+            body = answer.text
+        raise ApiError(status_code=answer.status_code, body=body)
+
+
 def _project(raw: Any) -> Project:
     return Project(raw.id, raw.title, raw.created_at.isoformat(), raw.label_config or "", raw.task_number or 0)
-
-
-def _serialization() -> Any:
-    return {
-        "drafts": {"only_id": True},
-        "predictions": {"only_id": True},
-        "annotations__completed_by": {"only_id": False},
-        "include_annotation_history": False,
-    }
 
 
 def _words(error: Any) -> str:

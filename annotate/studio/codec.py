@@ -9,11 +9,11 @@ import orjson
 from annotate.check import complaints
 from annotate.errors import Reason
 from annotate.labels import NEUTRAL
-from annotate.records import Annotation, Entity, Labeled, Prelabeled, Record, Span, Stance
+from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Record, Span, Stance
 from annotate.schema import Complaint, Schema
 from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT
 
-__all__ = ["Context", "Returned", "annotation", "result", "task", "unsendable"]
+__all__ = ["Context", "Returned", "annotation", "model_version", "prediction", "result", "task", "unsendable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,23 @@ def task(record: Prelabeled, context: Context) -> dict[str, Any]:
         "article_id": record.article_id,
         "index": record.index,
     }
+    return {"data": data, "predictions": [prediction(record)]}
+
+
+def prediction(record: Prelabeled) -> dict[str, Any]:
+    """The pre-labels of a sentence as Label Studio's prediction."""
     scores = [e.score for e in record.entities if e.score is not None]
-    prediction = {
-        "model_version": f"{record.engine.name}/{record.engine.version}",
+    return {
+        "model_version": model_version(record.engine),
         "result": result(record),
         # The least sure entity decides how sure the whole sentence is.
         "score": min(scores, default=1.0),
     }
-    return {"data": data, "predictions": [prediction]}
+
+
+def model_version(engine: Engine) -> str:
+    """How Label Studio names what made a prediction."""
+    return f"{engine.name}/{engine.version}"
 
 
 def result(record: Labeled) -> list[dict[str, Any]]:
@@ -109,7 +118,9 @@ class Returned:
     complaints: tuple[Complaint, ...]
 
 
-def annotation(raw: Mapping[str, Any], task_id: int, pushed: Prelabeled, schema: Schema) -> Returned:
+def annotation(
+    raw: Mapping[str, Any], task_id: int, pushed: Prelabeled, schema: Schema, reviewer: str | None = None
+) -> Returned:
     """Read one of Label Studio's annotations of the sentence that was pushed.
 
     Args:
@@ -117,6 +128,7 @@ def annotation(raw: Mapping[str, Any], task_id: int, pushed: Prelabeled, schema:
         task_id: Label Studio's id of its task.
         pushed: the sentence and the pre-labels it was pushed with.
         schema: the compiled schema of `Annotation` for the campaign's label set.
+        reviewer: who changed it last, if that was not the annotator.
 
     Returns:
         The record with texts recomputed from offsets, or every reason why it cannot be one.
@@ -140,6 +152,7 @@ def annotation(raw: Mapping[str, Any], task_id: int, pushed: Prelabeled, schema:
         "lead_time": raw.get("lead_time"),
         "outcome": "skipped" if raw.get("was_cancelled") else "submitted",
         "engine": _plain(pushed.engine),
+        "reviewer": reviewer,
     }
     wrong = [*schema.complaints(data)] or [*complaints(data, Annotation, {})]
     return Returned(None if wrong else Annotation.from_dict(data), tuple(wrong))

@@ -1,108 +1,200 @@
 """The arrow `pull`: what people made of the tasks comes back as `annotation` records."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from annotate.errors import Reason, StudioError, UsageError
+from annotate.errors import StudioError, UsageError
 from annotate.jsonl import open_out
 from annotate.labels import DEFAULT, LabelSet
-from annotate.records import Annotation
-from annotate.schema import Complaint, Schema
+from annotate.studio.census import census, changed_since, uid_of, with_ids
 from annotate.studio.client import Client
-from annotate.studio.codec import Returned, annotation
 from annotate.studio.ledger import Ledger
+from annotate.studio.reading import Reader, reading
+from annotate.studio.snapshot import snapshot, sweep
 
 __all__ = ["PullSummary", "pull"]
+
+# What a transaction stamped before a snapshot and committed after it is asked for again by the next pull; so is what a
+# second server behind the same address stamped by a clock of its own.
+MARGIN_S = 60
+
+SNAPSHOT = 20_000  # tasks in one snapshot: the server makes it while it answers, at 1,000 tasks a second and more
+
+_AT_ONCE = 1000
+
+_WITH_DRAFTS = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True}
 
 
 @dataclass(frozen=True, slots=True)
 class PullSummary:
-    """What a pull brought back."""
+    """What a pull brought back: all that there is now, and how much of it was asked for this time."""
 
     project: int
     tasks: int
     submitted: int
     skipped: int
+    reviewed: int  # submitted or skipped, and changed by another account afterwards
     drafts: int
     quarantined: int
+    read: int  # tasks that were read this time
+    deleted: int  # tasks that turned out to be deleted since the pull before
+    full: bool
 
 
 def pull(
-    out: Path, quarantine: Path, client: Client, ledger: Path, *, project: str, labels: LabelSet = DEFAULT
+    out: Path,
+    quarantine: Path,
+    client: Client,
+    ledger: Path,
+    *,
+    project: str,
+    labels: LabelSet = DEFAULT,
+    full: bool = False,
 ) -> PullSummary:
     """Write every annotation of a project, in the order of its tasks; texts are recomputed from offsets.
+
+    The ledger keeps what came back, so that only tasks that changed are asked for. What was deleted on the server
+    leaves the files.
 
     Args:
         out: where `annotation` records go; `-` is stdout.
         quarantine: where annotations go that break the contract, with the reasons and as the server gave them. The
             file holds what is wrong now: what was mended in Label Studio leaves it at the next pull.
         client: the server.
-        ledger: what was pushed.
+        ledger: what was pushed, and what came back.
         project: title or id of the project.
         labels: the label set of the campaign.
+        full: ask for all tasks.
 
     Raises:
         StudioError: the server failed or has no such project. The files are as they were.
         UsageError: a file cannot be written, or the ledger knows nothing of the project. The files are as they were.
+        Unfinished: the ledger has no room, or another command holds it.
     """
     found = client.project(project)
     if found is None:
         raise StudioError(f"{client.url}: there is no project {project!r}; push makes it", status=404)
-    tasks = sorted(client.export(found.id), key=lambda task: int(task["id"]))
-    drafts = sum(len(task.get("drafts") or ()) for task in tasks)
-    counted = {"submitted": 0, "skipped": 0}
-    quarantined = 0
-    with (
-        Ledger.open(ledger, found.id, found.created_at, found.title) as book,
-        open_out(quarantine) as refused,
-        open_out(out) as accepted,
-    ):
-        if not book.counts().done and any(task.get("annotations") for task in tasks):
+    with Ledger.open(ledger, found.id, found.created_at, found.title) as book:
+        sweep(client, found.id)
+        one = _Pull(client, found.id, book, labels)
+        name = reading(labels)
+        since = None if full else book.since(name)
+        taken_at = one.changed(since) if since else None
+        if taken_at is None:
+            taken_at, since = one.everything(), None
+        counted = census(client, found.id, book)
+        one.again()
+        if not book.counts().done and any(True for _ in book.returned()):
             raise UsageError(
                 f"{ledger}: knows none of the tasks of project {found.id} ({found.title!r}); annotate push finds them"
             )
-        for task, raw, returned in _returned(tasks, book, labels):
-            if returned.record is None:
-                quarantined += 1
-                refused.write(_refusal(task, raw, returned) + b"\n")
+        totals = _write(book, out, quarantine)
+        book.pulled(_moment(taken_at - timedelta(seconds=MARGIN_S)), name)
+        return PullSummary(
+            project=found.id,
+            tasks=counted.tasks,
+            submitted=totals["submitted"],
+            skipped=totals["skipped"],
+            reviewed=totals["reviewed"],
+            drafts=one.drafts,
+            quarantined=totals["quarantined"],
+            read=one.read,
+            deleted=one.deleted + counted.missed,
+            full=since is None,
+        )
+
+
+class _Pull:
+    """One pull under way."""
+
+    def __init__(self, client: Client, project: int, book: Ledger, labels: LabelSet) -> None:
+        self._client, self._project, self._book = client, project, book
+        self._reader = Reader(book, labels, lambda: _people(client))
+        self.drafts = self.read = self.deleted = 0
+
+    def changed(self, since: str) -> datetime | None:
+        """Take in the tasks that changed; by the server's clock when, or None if that clock was set back meanwhile."""
+        # A draft does not change its task, so tasks with drafts come along.
+        conditions = [changed_since(since), _WITH_DRAFTS]
+        with snapshot(self._client, self._project, conditions, either=True) as taken:
+            at = datetime.fromisoformat(taken.taken_at)
+            if at < datetime.fromisoformat(since):
+                return None
+            self._take(taken.tasks)
+        return at
+
+    def everything(self) -> datetime:
+        """Take in all tasks, and note which are gone; by the server's clock when the first of them were read."""
+        self.drafts = self.read = 0
+        began: datetime | None = None
+        for low, high in self._ranges():
+            conditions = [with_ids(low, high)] if (low, high) != _ALL else []
+            with snapshot(self._client, self._project, conditions) as taken:
+                began = began or datetime.fromisoformat(taken.taken_at)
+                there = self._take(taken.tasks)
+            gone = [number for number in self._book.known(low, high) if number not in there]
+            self._book.miss(gone)
+            self.deleted += len(gone)
+        assert began is not None  # noqa: S101 - there is at least one range
+        return began
+
+    def again(self) -> None:
+        """Read what was refused before once more: a push may have found its tasks since."""
+        rows = self._book.returned(refused=True)
+        while batch := list(islice(rows, _AT_ONCE)):
+            self._book.take(self._reader.again(batch), ())
+
+    def _take(self, tasks: Iterator[dict[str, Any]]) -> set[int]:
+        seen: set[int] = set()
+        while batch := list(islice(tasks, _AT_ONCE)):
+            numbers = [task["id"] for task in batch]
+            self._book.meet({task["id"]: uid_of(task) for task in batch})
+            rows = self._reader.read(batch)
+            self._book.take(rows, set(numbers) - {row.task_id for row in rows})
+            self.drafts += sum(len(task.get("drafts") or ()) for task in batch)
+            self.read += len(batch)
+            seen.update(numbers)
+        return seen
+
+    def _ranges(self) -> Iterator[tuple[int, int]]:
+        """Ranges of ids with as many tasks as a snapshot may hold, without a gap between them."""
+        rows, total = self._client.page_of_tasks(self._project, (), descending=True)
+        if total <= SNAPSHOT:
+            yield _ALL
+            return
+        waiting = [(0, rows[0]["id"])]
+        while waiting:
+            low, high = waiting.pop()
+            if low < high and self._client.page_of_tasks(self._project, [with_ids(low, high)])[1] > SNAPSHOT:
+                middle = (low + high) // 2
+                waiting += [(middle + 1, high), (low, middle)]
             else:
-                counted[returned.record.outcome] += 1
-                accepted.write(returned.record.to_json() + b"\n")
-    return PullSummary(found.id, len(tasks), counted["submitted"], counted["skipped"], drafts, quarantined)
+                yield low, high
 
 
-def _returned(
-    tasks: list[dict[str, Any]], book: Ledger, labels: LabelSet
-) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], Returned]]:
-    schema = Schema(Annotation, labels)
-    for task in tasks:
-        annotations = sorted(task.get("annotations") or (), key=lambda raw: int(raw["id"]))
-        if not annotations:
-            continue
-        uid, text = task["data"].get("uid"), task["data"].get("text")
-        pushed = book.pushed(uid) if isinstance(uid, str) else None
-        for raw in annotations:
-            if pushed is None:
-                wrong = Complaint(Reason.UNKNOWN_TASK, f"the ledger never pushed {uid!r} to this project")
-                returned = Returned(None, (wrong,))
-            elif text != pushed.text:
-                wrong = Complaint(Reason.WRONG_TEXT, "the task's text is not the one that was pushed")
-                returned = Returned(None, (wrong,))
-            else:
-                returned = annotation(raw, task["id"], pushed, schema)
-            yield task, raw, returned
+_ALL = (0, 2**62)
 
 
-def _refusal(task: Mapping[str, Any], raw: Mapping[str, Any], returned: Returned) -> bytes:
-    refusal = {
-        "id": task["data"].get("uid"),
-        "task_id": task["id"],
-        "annotation_id": raw["id"],
-        "reasons": [{"reason": reason.value, "found": found} for reason, found in returned.complaints],
-        "annotation": raw,
-    }
-    return orjson.dumps(refusal)
+def _write(book: Ledger, out: Path, quarantine: Path) -> Mapping[str, int]:
+    totals = {"submitted": 0, "skipped": 0, "reviewed": 0, "quarantined": 0}
+    with open_out(quarantine) as refused, open_out(out) as accepted:
+        for row in book.returned():
+            accepted.write(row.accepted)
+            refused.write(row.refused)
+            for name in totals:
+                totals[name] += row.counts[name]
+    return totals
+
+
+def _people(client: Client) -> Mapping[int, str]:
+    found = client.ask("asking who people are", "GET", "/api/users/")
+    rows: Sequence[Mapping[str, Any]] = found.get("results", ()) if isinstance(found, dict) else found
+    return {row["id"]: row["email"] for row in rows}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

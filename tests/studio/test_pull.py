@@ -5,17 +5,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotate.check import faults, records
+from annotate.check import faults
 from annotate.errors import StudioError, UsageError
 from annotate.labels import NEUTRAL
-from annotate.records import Annotation, Engine, Stance
+from annotate.records import Engine, Stance
 from annotate.studio.client import Client
 from annotate.studio.codec import result, unsendable
 from tests.strategies import prelabeleds
-
-
-def pulled(loop):
-    return list(records(loop.annotations, Annotation))
 
 
 def test_an_accepted_prelabel_comes_back_as_it_was(loop, sentences, second_user, studio):
@@ -29,7 +25,7 @@ def test_an_accepted_prelabel_comes_back_as_it_was(loop, sentences, second_user,
         email = person.whoami()
     summary = loop.pull()
     assert (summary.submitted, summary.skipped, summary.quarantined) == (4, 0, 0)
-    back = {a.id: a for a in pulled(loop)}
+    back = {a.id: a for a in loop.pulled()}
     for sentence in sentences:
         annotation = back[sentence.id]
         assert annotation.sentence() == sentence.sentence()
@@ -47,7 +43,7 @@ def test_a_skipped_task_is_marked(loop, sentences):
     project = loop.push().project
     loop.client.annotate(loop.task_ids(project, sentences)[sentences[0].id], None)
     assert loop.pull().skipped == 1
-    assert [(a.id, a.outcome) for a in pulled(loop)] == [(sentences[0].id, "skipped")]
+    assert [(a.id, a.outcome) for a in loop.pulled()] == [(sentences[0].id, "skipped")]
 
 
 def test_texts_are_recomputed(loop, sentences):
@@ -60,7 +56,7 @@ def test_texts_are_recomputed(loop, sentences):
             item["value"]["text"] = "something else"
     loop.client.annotate(loop.task_ids(project, sentences)[sentences[1].id], items)
     loop.pull()
-    (annotation,) = pulled(loop)
+    (annotation,) = loop.pulled()
     assert [annotation.text[e.start : e.end] for e in annotation.entities] == ["किम जोंग उन", "पुतिन"]
 
 
@@ -97,7 +93,7 @@ def test_what_breaks_the_contract_is_quarantined(loop, sentences, items, reason)
     project = loop.push().project
     loop.client.annotate(loop.task_ids(project, sentences)[sentences[1].id], items)
     assert loop.pull().quarantined == 1
-    assert pulled(loop) == []
+    assert loop.pulled() == []
     (refusal,) = map(orjson.loads, loop.quarantine.read_bytes().splitlines())
     assert (refusal["id"], refusal["reasons"][0]["reason"]) == (sentences[1].id, reason)
     assert len(refusal["annotation"]["result"]) == len(items)
@@ -112,7 +108,7 @@ def test_what_is_mended_comes_back(loop, sentences):
     loop.client._sdk.annotations.update(number, result=[region(0, 11)])
     assert loop.pull().quarantined == 0
     assert loop.quarantine.read_bytes() == b""
-    assert [a.entities[0].id for a in pulled(loop)] == ["e0-11-PER"]
+    assert [a.entities[0].id for a in loop.pulled()] == ["e0-11-PER"]
 
 
 def test_a_task_that_was_never_pushed_is_quarantined(loop, sentences):
@@ -162,7 +158,7 @@ def test_offsets_survive_push_and_pull(make_loop, drawn):
     for record in drawn:
         loop.client.annotate(tasks[record.id], result(record))
     assert loop.pull().quarantined == 0
-    back = {a.id: a for a in pulled(loop)}
+    back = {a.id: a for a in loop.pulled()}
     for record in drawn:
         assert back[record.id].text == record.text
         assert {e.id for e in back[record.id].entities} == {e.id for e in record.entities}

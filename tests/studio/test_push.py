@@ -13,7 +13,8 @@ from annotate.records import Prelabeled, Stance
 from annotate.studio.client import Client
 from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
-from annotate.studio.push import step
+from annotate.studio.push import delivery, step
+from annotate.studio.snapshot import export
 
 
 class Interrupted(Client):
@@ -34,12 +35,12 @@ class Interrupted(Client):
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch):
-    monkeypatch.setattr(step.time, "sleep", lambda _: None)
+    monkeypatch.setattr(delivery, "SETTLE_S", 0.5)
 
 
 def uids(loop, project):
     """Uids of all tasks the server has, with repetitions."""
-    return sorted(task["data"]["uid"] for task in loop.client.export(project))
+    return sorted(task["data"]["uid"] for task in export(loop.client, project))
 
 
 def test_pushing_twice_leaves_what_pushing_once_left(loop, sentences):
@@ -159,7 +160,7 @@ def test_a_task_shows_the_neighbouring_sentences(loop, sentences):
     other = [replace(s, article_id="a2", id=s.id.replace("a1:", "a2:")) for s in sentences]
     loop.write([*sentences, *other])
     project = loop.push(context=2).project
-    data = {task["data"]["uid"]: task["data"] for task in loop.client.export(project)}
+    data = {task["data"]["uid"]: task["data"] for task in export(loop.client, project)}
     first, last = data[sentences[0].id], data[sentences[3].id]
     assert (first["before"], first["after"]) == ("", f"{sentences[1].text} {sentences[2].text}")
     assert (last["before"], last["after"]) == (f"{sentences[1].text} {sentences[2].text}", "")

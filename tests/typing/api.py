@@ -86,6 +86,9 @@ annotate.push(
     articles=here / "articles.jsonl",
     on_progress=print,
 )
+annotate.push(
+    here / "prelabeled.jsonl", client, here / "ledger.sqlite3", options=annotate.PushOptions(order="uncertain")
+)
 assert_type(pushed.pushed, int)
 pulled = annotate.pull(
     here / "annotations.jsonl",
@@ -96,6 +99,7 @@ pulled = annotate.pull(
     labels=labels,
 )
 assert_type(pulled.quarantined, int)
+annotate.pull(here / "a", here / "q", client, here / "ledger.sqlite3", project="news", full=True)
 resolved = annotate.resolve(here / "annotations.jsonl", here / "gold.jsonl", labels=labels)
 assert_type([disagreement.id for disagreement in resolved.disagreements], list[str])
 built = annotate.build(here / "gold.jsonl", Path("releases"), "1.0", labels=labels, name="n", fractions=(0.8, 0.1, 0.1))

@@ -11,8 +11,8 @@ from annotate.studio.push.campaign import Campaign
 __all__ = ["opened"]
 
 
-def opened(client: Client, campaign: Campaign) -> Project:
-    """The project of a campaign, made when there is none of its title.
+def opened(client: Client, campaign: Campaign, *, dry_run: bool = False) -> Project:
+    """The project of a campaign, made when there is none of its title; a dry run gets one without a number instead.
 
     Raises:
         UsageError: the title is none that Label Studio takes, or the project has another labelling interface.
@@ -25,6 +25,8 @@ def opened(client: Client, campaign: Campaign) -> Project:
             raise UsageError(f"project {campaign.project!r}: Label Studio wants a title of 3 to 50 characters")
         if campaign.project.isdecimal():
             raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
+        if dry_run:
+            return Project(0, campaign.project, "", wanted, 0)
         return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
     if _canonical(found.interface) != _canonical(wanted):
         raise UsageError(

@@ -1,11 +1,11 @@
-"""The arrow `push`: pre-labelled sentences become tasks of a Label Studio project, each exactly once."""
+"""The step itself: checks the file, asks what is there, sends what is missing."""
 
-import time
+import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby, islice
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import orjson
 
@@ -13,36 +13,72 @@ from annotate.check import records
 from annotate.errors import DataError, Fault, Reason, StudioError, Unfinished, UsageError
 from annotate.jsonl import STDIO, name_of
 from annotate.labels import LabelSet
-from annotate.records import Article, Prelabeled
+from annotate.records import Prelabeled
+from annotate.studio.census import census
 from annotate.studio.client import Client, Project
-from annotate.studio.codec import Context, task, unsendable
-from annotate.studio.ledger import Ledger
+from annotate.studio.codec import model_version, unsendable
+from annotate.studio.ledger import Ledger, Pushed
+from annotate.studio.push.ahead import Ahead
 from annotate.studio.push.campaign import Campaign
+from annotate.studio.push.choice import Shown, chosen, shown
+from annotate.studio.push.delivery import deliver
 from annotate.studio.push.project import opened
+from annotate.studio.push.refresh import refresh, show_version
+from annotate.studio.push.removal import prune, remove_copies
 
-__all__ = ["PushSummary", "push"]
+__all__ = ["PushOptions", "PushSummary", "push"]
 
-BATCH = 500  # with the canary well below what one question to the server takes
-_TRIES = 4
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PushOptions:
+    """What to send, and what to do about tasks that are there already."""
+
+    order: str = "given"  # or "uncertain": sentences whose least sure entity or stance is least sure come first
+    sample: int | None = None  # how many sentences to send
+    seed: str = "annotate-kit"  # of the sample
+    update: bool = False  # replace pre-labels of another engine version on tasks that nobody has worked on
+    prune: bool = False  # remove tasks of sentences that left the input, unless somebody has worked on them
+    prune_annotated: bool = False  # also those
+    restore: bool = False  # send again what was deleted in Label Studio
+    dry_run: bool = False  # change nothing, say what would be done
 
 
 @dataclass(frozen=True, slots=True)
 class PushSummary:
-    """What a push did."""
+    """What a push did, or would do."""
 
-    project: int
+    project: int  # 0 when a dry run found none
     title: str
     url: str
     pushed: int
     already_there: int
     found_on_server: int
-    changed: int  # already there with earlier pre-labels, which the tasks keep
+    changed: int  # already there with other pre-labels, which the tasks keep
+    updated: int  # tasks whose pre-labels were replaced
     not_in_input: int  # pushed earlier and no longer in the input; their tasks stay
+    pruned: int  # tasks removed because their sentences left the input
+    deleted: int  # in the input, and deleted in Label Studio; they stay away
+    copies: int  # second tasks of a sentence that are on the server
+    dry_run: bool
 
 
-class _Task(NamedTuple):
-    record: Prelabeled
-    context: Context
+@dataclass(slots=True)
+class _Tally:
+    pushed: int = 0
+    there: int = 0
+    found: int = 0
+    changed: int = 0
+    updated: int = 0
+    deleted: int = 0
+    version: str | None = None  # of the pre-labels that were sent last
+    awaited: frozenset[str] = frozenset()  # what an earlier push sent without learning whether it arrived
+    retold: list[Fault] = field(default_factory=list)
+
+    @property
+    def dealt_with(self) -> int:
+        return self.pushed + self.there + self.found + self.deleted
 
 
 def push(
@@ -52,6 +88,7 @@ def push(
     *,
     campaign: Campaign | None = None,
     articles: Path | None = None,
+    options: PushOptions | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> PushSummary:
     """Push the pre-labelled sentences of a file, so that every sentence is one task however often this is called.
@@ -62,135 +99,186 @@ def push(
         ledger: the SQLite file that remembers what was pushed.
         campaign: the project and what annotators see in it; the project is made when there is none of its name.
         articles: an `article` file for titles and links, if there is one.
+        options: what to send, and what to do about what is there.
         on_progress: called with the number of sentences dealt with.
 
     Raises:
         DataError: a record is broken, and nothing was sent; or the text of a sentence is not the one its task was
             pushed with, and only what is new was sent.
-        UsageError: the project's interface is not the one the label set makes.
+        UsageError: the project's interface is not the one the label set makes, or an option is wrong.
         StudioError: the server failed before anything was sent.
-        Unfinished: the server failed part-way; the same call goes on.
+        Unfinished: the server failed part-way, or the ledger has no room; the same call goes on.
     """
-    campaign = campaign or Campaign()
+    campaign, options = campaign or Campaign(), options or PushOptions()
+    if options.sample is not None and (options.prune or options.prune_annotated):
+        raise UsageError("a sample cannot say what left the input; prune without it")
     if source == STDIO:
         raise UsageError("push reads its file twice; it cannot come from stdin")
-    _check(source, campaign.labels)
-    titles = _titles(articles)
-    project = opened(client, campaign)
-    pushed = found = changed = 0
-    there: set[str] = set()
-    retold: list[Fault] = []
-    with Ledger.open(ledger, project.id, project.created_at, project.title) as book:
-        tasks = _tasks(records(source, Prelabeled, campaign.labels), titles, campaign.context)
-        while batch := list(islice(tasks, BATCH)):
-            known = book.done([t.record.id for t in batch])
-            fresh = [t for t in batch if t.record.id not in known]
-            for record in (t.record for t in batch if t.record.id in known):
-                before = Prelabeled.from_dict(orjson.loads(known[record.id]))
-                if before.text != record.text:
-                    retold.append(_retold(source, record, before))
-                changed += before != record
-            there |= known.keys()
-            try:
-                sent, met = _deliver(client, project, book, fresh)
-            except StudioError as error:
-                if pushed + found == 0 and not book.counts().done:
-                    raise
-                counts = book.counts()
-                raise Unfinished(f"{error}; {counts.done} sentences are pushed, the same command goes on") from error
-            pushed += sent
-            found += met
-            if on_progress:
-                on_progress(pushed + len(there) + found)
-        gone = book.counts().done - pushed - found - len(there)
-    if retold:
-        raise DataError(retold)
-    return PushSummary(
-        project=project.id,
-        title=project.title,
-        url=client.page(project.id),
-        pushed=pushed,
-        already_there=len(there),
-        found_on_server=found,
-        changed=changed,
-        not_in_input=gone,
+    sentences = chosen(
+        shown(source, articles, campaign.labels, campaign.context), options.order, options.sample, options.seed
     )
+    _check(source, campaign.labels)
+    project = opened(client, campaign, dry_run=options.dry_run)
+    with _book(ledger, project, dry_run=options.dry_run) as book:
+        return _Push(source, client, project, book, options).run(sentences, on_progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Push:
+    """One push under way."""
+
+    source: Path
+    client: Client
+    project: Project
+    book: Ledger
+    options: PushOptions
+    tally: _Tally = field(default_factory=_Tally)
+
+    def run(self, sentences: Iterator[Shown], on_progress: Callable[[int], None] | None) -> PushSummary:
+        """Deal with all sentences, then with what is on the server besides."""
+        tally, client, project, book = self.tally, self.client, self.project, self.book
+        pruned = kept = 0
+        with self._resumable():
+            if project.id:
+                tally.awaited = book.intended()
+                census(client, project.id, book)
+            with Ahead(sentences, BATCH) as batches:
+                for batch in batches:
+                    self._batch(batch)
+                    if on_progress:
+                        on_progress(tally.dealt_with)
+            if not self.options.dry_run:
+                remove_copies(client, project, book)
+                if tally.version:
+                    show_version(client, project, book, tally.version)
+                if self.options.prune or self.options.prune_annotated:
+                    pruned = prune(client, project, book, annotated=self.options.prune_annotated)
+            if self.options.sample is None:
+                kept = len(book.left())
+        if tally.retold:
+            raise DataError(tally.retold)
+        return PushSummary(
+            project=project.id,
+            title=project.title,
+            url=client.page(project.id) if project.id else client.url,
+            pushed=tally.pushed,
+            already_there=tally.there,
+            found_on_server=tally.found,
+            changed=tally.changed,
+            updated=tally.updated,
+            not_in_input=kept,
+            pruned=pruned,
+            deleted=tally.deleted,
+            copies=len(book.copies(ours=True)) + len(book.copies(ours=False)),
+            dry_run=self.options.dry_run,
+        )
+
+    def _batch(self, batch: Sequence[Shown]) -> None:
+        book, tally = self.book, self.tally
+        book.give(one.record.id for one in batch)
+        rows = book.rows(one.record.id for one in batch)
+        strays = book.strays(one.record.id for one in batch if _state(rows, one) != "done")
+        fresh: list[Shown] = []
+        outdated: list[Prelabeled] = []
+        for one in batch:
+            state = _state(rows, one)
+            if one.record.id in strays:
+                tally.found += 1
+            elif state == "done":
+                tally.found += one.record.id in tally.awaited
+                tally.there += one.record.id not in tally.awaited
+                if self._outdated(one.record, rows[one.record.id]):
+                    outdated.append(one.record)
+            elif state == "gone" and not self.options.restore:
+                tally.deleted += 1
+            else:
+                fresh.append(one)
+        if self.options.dry_run:
+            tally.pushed += len(fresh)
+            tally.updated += len(outdated)
+            return
+        if strays:
+            book.intend(one.record for one in batch if one.record.id in strays)
+            book.settle(strays)
+        if fresh:
+            self._send(fresh)
+        if outdated:
+            self._refresh(outdated)
+
+    def _send(self, fresh: list[Shown]) -> None:
+        sent, met = deliver(self.client, self.project, self.book, fresh)
+        self.tally.pushed += sent
+        self.tally.found += met
+        self.tally.version = model_version(fresh[-1].record.engine)
+
+    def _refresh(self, outdated: list[Prelabeled]) -> None:
+        updated = refresh(self.client, self.project, self.book, outdated)
+        self.tally.updated += updated
+        self.tally.changed += len(outdated) - updated
+        if updated:
+            self.tally.version = model_version(outdated[-1].engine)
+
+    def _outdated(self, record: Prelabeled, row: Pushed) -> bool:
+        """Whether the task's pre-labels are to be replaced; counts what changed and stays as it is."""
+        if row.record == record.to_json() and row.next is None:
+            return False
+        before = Prelabeled.from_dict(orjson.loads(row.record))
+        if before.text != record.text:
+            found = f"its task was pushed with another text, {before.text!r}; an article that changes needs another id"
+            self.tally.retold.append(Fault(name_of(self.source), 0, record.id, Reason.WRONG_TEXT, found))
+        elif self.options.update and (row.next is not None or before.engine != record.engine):
+            return True
+        self.tally.changed += before != record
+        return False
+
+    @contextmanager
+    def _resumable(self) -> Iterator[None]:
+        """Say of a failure part-way that the same command goes on."""
+        try:
+            yield
+        except StudioError as error:
+            counts = self.book.counts()
+            if self.tally.pushed + self.tally.found + self.tally.updated == 0 and not counts.done:
+                raise
+            raise Unfinished(f"{error}; {counts.done} sentences are pushed, the same command goes on") from error
+
+
+def _state(rows: dict[str, Pushed], one: Shown) -> str | None:
+    row = rows.get(one.record.id)
+    return row.state if row else None
 
 
 def _check(source: Path, labels: LabelSet) -> None:
     file = name_of(source)
-    if not any(True for _ in records(source, Prelabeled, labels)):
+    faults: list[Fault] = []
+    empty = True
+    for record in records(source, Prelabeled, labels):
+        empty = False
+        faults += [Fault(file, 0, record.id, reason, found) for reason, found in unsendable(record)]
+    if empty:
         raise UsageError(f"{source}: holds no sentence to push")
-    faults = [
-        Fault(file, 0, record.id, reason, found)
-        for record in records(source, Prelabeled, labels)
-        for reason, found in unsendable(record)
-    ]
     if faults:
         raise DataError(faults)
 
 
-def _retold(source: Path, record: Prelabeled, before: Prelabeled) -> Fault:
-    found = f"its task was pushed with another text, {before.text!r}; an article that changes needs another id"
-    return Fault(name_of(source), 0, record.id, Reason.WRONG_TEXT, found)
+@contextmanager
+def _book(ledger: Path, project: Project, *, dry_run: bool) -> Iterator[Ledger]:
+    """The ledger; a dry run writes what it learns about the server into a copy."""
+    with ExitStack() as stack:
+        if dry_run:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="annotate-")))
+            ledger = _copied(ledger, folder / "ledger.sqlite3")
+        yield stack.enter_context(Ledger.open(ledger, project.id, project.created_at, project.title))
 
 
-def _titles(articles: Path | None) -> dict[str, tuple[str, str]]:
-    if articles is None or not articles.is_file():
-        return {}
-    return {a.id: (a.title or "", a.url or "") for a in records(articles, Article)}
-
-
-def _tasks(sentences: Iterator[Prelabeled], titles: dict[str, tuple[str, str]], around: int) -> Iterator[_Task]:
-    for article, group in groupby(sentences, key=lambda s: s.article_id):
-        members = list(group)
-        heading = members[0].text if members[0].kind == "heading" else ""
-        title, url = titles.get(article, ("", ""))
-        for at, record in enumerate(members):
-            before = " ".join(s.text for s in members[max(0, at - around) : at])
-            after = " ".join(s.text for s in members[at + 1 : at + 1 + around])
-            yield _Task(record, Context(title or heading, url, before, after))
-
-
-def _deliver(client: Client, project: Project, book: Ledger, batch: Sequence[_Task]) -> tuple[int, int]:
-    """Bring a batch to the server; how many were sent, and how many were met there although not in the ledger."""
-    waiting = {t.record.id: t for t in batch}
-    met = 0
-    for attempt in range(_TRIES):
-        if not waiting:
-            return 0, met
-        # A push that was cut off, or a lost ledger, may have left these on the server already.
-        present = _present(client, project, book, list(waiting))
-        book.intend(waiting[uid].record for uid in present)
-        book.settle(present)
-        met += len(present)
-        for uid in present:
-            del waiting[uid]
-        if not waiting:
-            return 0, met
-        book.intend(t.record for t in waiting.values())
+def _copied(ledger: Path, copy: Path) -> Path:
+    if ledger.is_file():
         try:
-            ids = client.import_tasks(project.id, [task(t.record, t.context) for t in waiting.values()])
-        except StudioError as error:
-            if error.refused or attempt == _TRIES - 1:
-                raise
-            time.sleep(2**attempt)
-            continue
-        book.settle(dict(zip(waiting, ids, strict=True)))
-        return len(ids), met
-    raise AssertionError("the last try either returns or raises")
-
-
-def _present(client: Client, project: Project, book: Ledger, uids: list[str]) -> dict[str, int]:
-    # A filter that Label Studio does not understand answers with nothing, which would look like "not there yet":
-    # one uid that must be found goes along with every question. Its task may have been deleted, so there are two.
-    for canary in (book.a_done_uid(), client.any_uid(project.id)):
-        if canary is not None:
-            found = client.find(project.id, [*uids, canary])
-            if canary in found:
-                return {uid: found[uid] for uid in uids if uid in found}
-    if canary is not None:
-        raise StudioError(
-            f"{client.url}: the task {canary} is in project {project.id}, and asking for it finds nothing"
-        )
-    return {}
+            before = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
+            after = sqlite3.connect(copy)
+            before.backup(after)
+            after.close()
+            before.close()
+        except sqlite3.Error as error:
+            raise UsageError(f"{ledger}: {error}") from error
+    return copy

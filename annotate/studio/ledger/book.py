@@ -1,0 +1,410 @@
+"""The ledger of a workspace: every task that was sent, whether it arrived, and what people made of it.
+
+A task is `intended` before its batch leaves, `done` once the server is known to have it and `gone` when it was deleted
+there. Whatever stops a push in between, the next one finds the intention and asks the server before it sends again.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import orjson
+
+from annotate.errors import UsageError
+from annotate.records import Prelabeled
+from annotate.studio.ledger.files import alone, reading, reported
+from annotate.studio.ledger.schema import prepare
+
+__all__ = ["Counts", "Ledger", "Pushed", "Returned"]
+
+
+class Counts(NamedTuple):
+    """How many tasks the ledger knows to be on the server, how many may or may not be, how many were deleted there."""
+
+    done: int
+    intended: int
+    gone: int = 0
+
+
+class Pushed(NamedTuple):
+    """A row of the ledger: where a sentence stands, and the pre-labels it was sent with."""
+
+    state: str
+    task_id: int | None
+    record: bytes
+    sent_at: float | None  # by our clock, in seconds; None when it certainly did not arrive
+    next: bytes | None  # pre-labels that a refresh was about to put in their place
+
+
+class Returned(NamedTuple):
+    """What people made of one task: as the server told it, and the lines of the two files it became."""
+
+    task_id: int
+    raw: bytes
+    accepted: bytes
+    refused: bytes
+    counts: Mapping[str, int]
+
+
+class Ledger:
+    """The ledger of a workspace, for one project. Every method that writes is one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, project: int) -> None:
+        self._db = connection
+        self._project = project
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path, project_id: int, created_at: str, title: str) -> Iterator[Self]:
+        """Open, or make, the ledger and turn to one project; nobody else opens it meanwhile.
+
+        A project is known by its id and the moment the server made it, so a server that comes back under another
+        address is recognised and another server's project of the same number is not.
+
+        Raises:
+            UsageError: the file is no ledger, cannot be written, or was made by a later version.
+            Unfinished: there is no room to write to it, or another command did not let go of it.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{path}: {error}") from error
+        with alone(path), reported(path):
+            connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                prepare(connection, path)
+                connection.execute(
+                    "INSERT INTO project (id, created_at, title) VALUES (?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET title = excluded.title WHERE title <> excluded.title",
+                    (project_id, created_at, title),
+                )
+                row = connection.execute(
+                    "SELECT key FROM project WHERE id = ? AND created_at = ?", (project_id, created_at)
+                ).fetchone()
+                yield cls(connection, row[0])
+            finally:
+                connection.close()
+
+    @staticmethod
+    def summary(path: Path) -> dict[str, Counts]:
+        """Counts by project title, without making a ledger where there is none.
+
+        Raises:
+            UsageError: the file is no ledger.
+        """
+        if not path.is_file():
+            return {}
+        query = (
+            "SELECT title, sum(state = 'done'), sum(state = 'intended'), sum(state = 'gone')"
+            " FROM project JOIN task ON project = key GROUP BY key ORDER BY key"
+        )
+        with reading(path) as connection:
+            return {title: Counts(*counts) for title, *counts in connection.execute(query)}
+
+    @staticmethod
+    def prelabels(path: Path) -> Iterator[Prelabeled]:
+        """Every pre-label that annotators of any project have been shown, the replaced ones first.
+
+        Raises:
+            UsageError: the file is no ledger.
+        """
+        if not path.is_file():
+            return
+        with reading(path) as connection:
+            former = connection.execute("PRAGMA user_version").fetchone()[0] > 1
+            tables = ("former", "task") if former else ("task",)
+            for table in tables:
+                shown = "" if table == "former" else " WHERE state <> 'intended'"
+                for (record,) in connection.execute(f"SELECT record FROM {table}{shown}"):  # noqa: S608
+                    yield Prelabeled.from_dict(orjson.loads(record))
+
+    def counts(self) -> Counts:
+        """How many tasks are done, only intended, and gone."""
+        rows = dict(
+            self._db.execute("SELECT state, count(*) FROM task WHERE project = ? GROUP BY state", (self._project,))
+        )
+        return Counts(rows.get("done", 0), rows.get("intended", 0), rows.get("gone", 0))
+
+    # What was sent.
+
+    def rows(self, uids: Iterable[str]) -> dict[str, Pushed]:
+        """Those of `uids` that the ledger has a row for."""
+        rows = self._db.execute(
+            "SELECT uid, state, task_id, record, sent_at, next FROM task JOIN json_each(?) ON uid = value"
+            " WHERE project = ?",
+            (_listed(uids), self._project),
+        )
+        return {uid: Pushed(*row) for uid, *row in rows}
+
+    def pushed(self, uid: str) -> Prelabeled | None:
+        """The record as it was pushed, or None when this ledger never pushed it."""
+        row = self.rows([uid]).get(uid)
+        return Prelabeled.from_dict(orjson.loads(row.record)) if row else None
+
+    def intend(self, records: Iterable[Prelabeled], sent_at: float | None = None) -> None:
+        """Write down that these are about to be sent, at `sent_at` seconds of our clock. What is done stays done."""
+        rows = [(self._project, record.id, record.to_json(), sent_at) for record in records]
+        with self._transaction():
+            self._db.executemany(
+                "INSERT INTO task (project, uid, state, record, sent_at) VALUES (?, ?, 'intended', ?, ?)"
+                " ON CONFLICT DO UPDATE SET record = excluded.record, sent_at = excluded.sent_at, state = 'intended',"
+                " task_id = NULL, next = NULL WHERE state <> 'done'",
+                rows,
+            )
+
+    def intended(self) -> frozenset[str]:
+        """What is about to be sent, or was and may have arrived."""
+        rows = self._db.execute("SELECT uid FROM task WHERE project = ? AND state = 'intended'", (self._project,))
+        return frozenset(row[0] for row in rows)
+
+    def unsend(self, uids: Iterable[str]) -> None:
+        """Write down that the sending of these certainly did not arrive."""
+        self._mark("sent_at = NULL", uids, "state = 'intended'")
+
+    def doubt(self, uids: Iterable[str]) -> None:
+        """Write down that an earlier sending of these may still arrive beside the one that follows."""
+        self._mark("doubt = 1", uids)
+
+    def settle(self, task_ids: Mapping[str, int]) -> None:
+        """Write down that the server has these: Label Studio's task id by uid."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE task SET state = 'done', task_id = ? WHERE project = ? AND uid = ?",
+                [(task_id, self._project, uid) for uid, task_id in task_ids.items()],
+            )
+            self._db.executemany(
+                "DELETE FROM stray WHERE project = ? AND task_id = ?",
+                [(self._project, task_id) for task_id in task_ids.values()],
+            )
+
+    def forget(self, uids: Iterable[str]) -> None:
+        """Drop these from the ledger: their tasks were removed because their sentences left the input."""
+        listed = _listed(uids)
+        with self._transaction():
+            self._db.execute(
+                "DELETE FROM returned WHERE project = ?1 AND task_id IN (SELECT task_id FROM task JOIN json_each(?2)"
+                " ON uid = value WHERE project = ?1)",
+                (self._project, listed),
+            )
+            self._db.execute(
+                "DELETE FROM task WHERE project = ? AND uid IN (SELECT value FROM json_each(?))",
+                (self._project, listed),
+            )
+
+    # What the server has.
+
+    def known(self, low: int = 0, high: int = 2**62) -> dict[int, str | None]:
+        """Uid by task id of the tasks with ids from `low` to `high` that the ledger takes to be on the server."""
+        rows = self._db.execute(
+            "SELECT task_id, uid FROM task WHERE project = ?1 AND state = 'done' AND task_id BETWEEN ?2 AND ?3"
+            " UNION ALL SELECT task_id, uid FROM stray WHERE project = ?1 AND task_id BETWEEN ?2 AND ?3",
+            (self._project, low, high),
+        )
+        return dict(rows)
+
+    def count_known(self, low: int = 0, high: int = 2**62) -> int:
+        """How many tasks with ids from `low` to `high` the ledger takes to be on the server."""
+        row = self._db.execute(
+            "SELECT (SELECT count(*) FROM task WHERE project = ?1 AND state = 'done' AND task_id BETWEEN ?2 AND ?3)"
+            " + (SELECT count(*) FROM stray WHERE project = ?1 AND task_id BETWEEN ?2 AND ?3)",
+            (self._project, low, high),
+        ).fetchone()
+        return int(row[0])
+
+    def highest(self) -> int:
+        """The highest task id that the ledger takes to be on the server, 0 if there is none."""
+        row = self._db.execute(
+            "SELECT max((SELECT coalesce(max(task_id), 0) FROM task WHERE project = ?1 AND state = 'done'),"
+            " (SELECT coalesce(max(task_id), 0) FROM stray WHERE project = ?1))",
+            (self._project,),
+        ).fetchone()
+        return int(row[0])
+
+    def meet(self, uids: Mapping[int, str | None]) -> int:
+        """Write down tasks that turned out to be on the server, uid by task id; how many of them were awaited.
+
+        A task under an id that the ledger has for another sentence means that the other was deleted and its id given
+        out again, which Label Studio does on SQLite.
+        """
+        with self._transaction():
+            before = self.known(min(uids, default=0), max(uids, default=0))
+            self._drop([task_id for task_id, uid in uids.items() if before.get(task_id, uid) != uid])
+            return sum(self._meet(task_id, uid) for task_id, uid in uids.items() if before.get(task_id, 0) != uid)
+
+    def _meet(self, task_id: int, uid: str | None) -> bool:
+        done = self._db.execute(
+            "UPDATE task SET state = 'done', task_id = ? WHERE project = ? AND uid = ? AND state <> 'done'",
+            (task_id, self._project, uid),
+        )
+        if not done.rowcount:
+            self._db.execute("INSERT OR REPLACE INTO stray VALUES (?, ?, ?)", (self._project, task_id, uid))
+        return bool(done.rowcount)
+
+    def miss(self, task_ids: Iterable[int]) -> None:
+        """Write down that these tasks are not on the server any more; what people made of them goes with them."""
+        with self._transaction():
+            self._drop(list(task_ids))
+
+    def _drop(self, task_ids: list[int]) -> None:
+        rows = [(self._project, task_id) for task_id in task_ids]
+        for table in ("stray", "returned"):
+            self._db.executemany(f"DELETE FROM {table} WHERE project = ? AND task_id = ?", rows)  # noqa: S608
+        # A second copy of the sentence, if there is one, takes the place of the copy that went.
+        self._db.executemany(
+            "UPDATE task SET task_id = (SELECT min(s.task_id) FROM stray s WHERE s.project = task.project AND"
+            " s.uid = task.uid) WHERE project = ? AND task_id = ? AND state = 'done'",
+            rows,
+        )
+        self._db.execute(
+            "UPDATE task SET state = 'gone' WHERE project = ? AND state = 'done' AND task_id IS NULL", (self._project,)
+        )
+        self._db.execute(
+            "DELETE FROM stray WHERE project = ?1 AND task_id IN (SELECT task_id FROM task WHERE project = ?1"
+            " AND state = 'done')",
+            (self._project,),
+        )
+
+    def strays(self, uids: Iterable[str]) -> dict[str, int]:
+        """Task ids of those of `uids` that are on the server although the ledger never sent them."""
+        rows = self._db.execute(
+            "SELECT stray.uid, min(task_id) FROM stray JOIN json_each(?) ON stray.uid = value WHERE project = ?"
+            " GROUP BY stray.uid",
+            (_listed(uids), self._project),
+        )
+        return dict(rows)
+
+    def copies(self, *, ours: bool) -> dict[int, str]:
+        """Uid by task id of second copies of sentences; `ours` are those that a repeated sending of ours explains."""
+        rows = self._db.execute(
+            "SELECT stray.task_id, uid FROM stray JOIN task USING (project, uid) WHERE project = ? AND doubt = ?",
+            (self._project, int(ours)),
+        )
+        return dict(rows)
+
+    # What the input has.
+
+    def give(self, uids: Iterable[str]) -> None:
+        """Note that these are in the input of this push."""
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS given (uid TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._db.execute("INSERT OR IGNORE INTO given SELECT value FROM json_each(?)", (_listed(uids),))
+
+    def left(self) -> dict[str, int]:
+        """Task ids of the sentences that are on the server and were not given."""
+        self.give(())
+        rows = self._db.execute(
+            "SELECT uid, task_id FROM task WHERE project = ? AND state = 'done' AND uid NOT IN (SELECT uid FROM given)",
+            (self._project,),
+        )
+        return dict(rows)
+
+    # Pre-labels that take the place of others.
+
+    def plan(self, records: Iterable[Prelabeled]) -> None:
+        """Write down that the pre-labels of these are about to be replaced."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE task SET next = ? WHERE project = ? AND uid = ?",
+                [(record.to_json(), self._project, record.id) for record in records],
+            )
+
+    def replaced(self, until: Mapping[str, str]) -> None:
+        """Write down that the server shows the planned pre-labels; by uid until when it showed the former ones."""
+        rows = [(moment, self._project, uid) for uid, moment in until.items()]
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO former (project, uid, until, record) SELECT project, uid, ?, record FROM task"
+                " WHERE project = ? AND uid = ? AND next IS NOT NULL",
+                rows,
+            )
+            self._db.executemany(
+                "UPDATE task SET record = next, next = NULL WHERE project = ? AND uid = ? AND next IS NOT NULL",
+                [row[1:] for row in rows],
+            )
+
+    def drop_plan(self, uid: str) -> None:
+        """Write down that the pre-labels of this one are not replaced after all."""
+        self._mark("next = NULL", [uid])
+
+    def versions(self) -> set[str]:
+        """Engines and versions, as `name/version`, of all pre-labels that were pushed."""
+        parts = (f"json_extract(CAST(record AS TEXT), '$.engine.{key}')" for key in ("name", "version"))
+        engine = " || '/' || ".join(parts)
+        rows = self._db.execute(
+            f"SELECT {engine} FROM task WHERE project = ?1 UNION SELECT {engine} FROM former WHERE project = ?1",  # noqa: S608
+            (self._project,),
+        )
+        return {row[0] for row in rows}
+
+    @property
+    def has_former(self) -> bool:
+        """Whether any pre-labels of the project were replaced."""
+        query = "SELECT EXISTS (SELECT 1 FROM former WHERE project = ?)"
+        return bool(self._db.execute(query, (self._project,)).fetchone()[0])
+
+    def former(self, uid: str) -> list[tuple[str, Prelabeled]]:
+        """Pre-labels of a sentence that were replaced, each with the moment until which it was shown, oldest first."""
+        rows = self._db.execute(
+            "SELECT until, record FROM former WHERE project = ? AND uid = ? ORDER BY until", (self._project, uid)
+        )
+        return [(until, Prelabeled.from_dict(orjson.loads(record))) for until, record in rows]
+
+    # What came back.
+
+    def since(self, reading: str) -> str | None:
+        """From which moment on a pull has to ask, if what came back before was read with the same `reading`."""
+        row = self._db.execute("SELECT since, reading FROM project WHERE key = ?", (self._project,)).fetchone()
+        return row[0] if row[1] == reading else None
+
+    def take(self, rows: Iterable[Returned], empty: Iterable[int]) -> None:
+        """Write down what people made of some tasks, and that they made nothing (any more) of the tasks of `empty`."""
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO returned VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (self._project, r.task_id, r.raw, r.accepted, r.refused, orjson.dumps(r.counts).decode())
+                    for r in rows
+                ),
+            )
+            self._db.executemany(
+                "DELETE FROM returned WHERE project = ? AND task_id = ?", ((self._project, number) for number in empty)
+            )
+
+    def pulled(self, since: str, reading: str) -> None:
+        """Write down that everything was read with `reading`, and from where on the next pull asks."""
+        self._db.execute("UPDATE project SET since = ?, reading = ? WHERE key = ?", (since, reading, self._project))
+
+    def returned(self, *, refused: bool = False) -> Iterator[Returned]:
+        """What people made of the tasks, in the order of task ids; with `refused` only where something was refused."""
+        rows = self._db.execute(
+            "SELECT task_id, raw, accepted, refused, counts FROM returned WHERE project = ? AND length(refused) >= ?"
+            " ORDER BY task_id",
+            (self._project, int(refused)),
+        )
+        for task_id, raw, accepted, refusals, counts in rows:
+            yield Returned(task_id, raw, accepted, refusals, orjson.loads(counts))
+
+    def _mark(self, change: str, uids: Iterable[str], where: str = "TRUE") -> None:
+        with self._transaction():
+            self._db.execute(
+                f"UPDATE task SET {change} WHERE project = ? AND uid IN (SELECT value FROM json_each(?)) AND {where}",  # noqa: S608
+                (self._project, _listed(uids)),
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # a full disk may have rolled it back already
+                self._db.execute("ROLLBACK")
+            raise
+
+
+def _listed(uids: Iterable[str]) -> str:
+    return orjson.dumps(list(uids)).decode()

@@ -1,0 +1,94 @@
+"""Puts pre-labels of another engine version in the place of those that a task was pushed with."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from annotate.records import Prelabeled
+from annotate.studio.client import Client, Project
+from annotate.studio.codec import model_version, prediction
+from annotate.studio.ledger import Ledger, Pushed
+from annotate.studio.push.removal import listed
+from annotate.studio.snapshot import snapshot
+
+__all__ = ["refresh", "show_version"]
+
+_SETTLED_AT_ONCE = 25
+
+
+def refresh(client: Client, project: Project, book: Ledger, records: Iterable[Prelabeled]) -> int:
+    """Replace the prediction of each sentence's task, unless somebody has worked on the task.
+
+    A prediction is changed in place, so that repeating it changes nothing and no task ever has two. What is about to be
+    shown is in the ledger before, so that a refresh that was cut off is known.
+
+    Returns:
+        How many tasks show the new pre-labels.
+
+    Raises:
+        StudioError: the server failed; the same call goes on.
+    """
+    wanted = {record.id: record for record in records}
+    rows = book.rows(wanted)
+    uids = {row.task_id: uid for uid, row in rows.items() if row.state == "done" and row.task_id is not None}
+    if not uids:
+        return 0
+    with snapshot(client, project.id, [listed(sorted(uids))], predictions=True) as taken:
+        tasks = {uids[task["id"]]: task for task in taken.tasks if task["id"] in uids}
+    # One that somebody is at work on keeps what they see; if a refresh was cut off before, that may be the new one.
+    idle = {uid: task for uid, task in tasks.items() if not task["annotations"] and not task["drafts"]}
+    for uid, task in tasks.items():
+        if (planned := rows[uid].next) is not None and uid not in idle:
+            _conclude(book, uid, task, planned)
+    book.plan(wanted[uid] for uid in idle)
+    done: dict[str, str] = {}
+    for uid, task in idle.items():
+        done[uid] = _replace(client, task, wanted[uid], _versions(rows[uid]))
+        if len(done) == _SETTLED_AT_ONCE:
+            book.replaced(done)
+            done = {}
+    book.replaced(done)
+    return len(idle)
+
+
+def show_version(client: Client, project: Project, book: Ledger, version: str) -> None:
+    """Let annotators see the predictions of this version: Label Studio shows those of one version, the first pushed.
+
+    A version that is none of ours belongs to an ML backend and is left alone.
+    """
+    place = f"/api/projects/{project.id}/"
+    now = client.ask("reading the project", "GET", place).get("model_version") or ""
+    if now != version and (not now or now in book.versions()):
+        client.ask("choosing what is shown", "PATCH", place, body={"model_version": version})
+
+
+def _replace(client: Client, task: Mapping[str, Any], record: Prelabeled, ours: set[str]) -> str:
+    """Change the prediction of a task, and return since when by the server's clock the new one is shown."""
+    wanted = {"task": task["id"], **prediction(record)}
+    mine = [p for p in task["predictions"] if p["model_version"] in ours | {wanted["model_version"]}]
+    if not mine:
+        # Somebody deleted it. Should the answer be lost, the next refresh finds what this one made.
+        made = client.ask("making a prediction", "POST", "/api/predictions", body=wanted, once=True)
+        return str(made["created_at"])
+    first, *others = sorted(mine, key=lambda p: int(p["id"]))
+    place = "/api/predictions/{}/"
+    changed = client.ask("changing a prediction", "PATCH", place.format(first["id"]), body=wanted)
+    for other in others:
+        client.ask("removing a prediction", "DELETE", place.format(other["id"]))
+    return str(changed["updated_at"])
+
+
+def _conclude(book: Ledger, uid: str, task: Mapping[str, Any], planned: bytes) -> None:
+    """Write down whether a refresh that was cut off had reached the task that somebody has worked on since."""
+    version = model_version(Prelabeled.from_dict(orjson.loads(planned)).engine)
+    shown = [p for p in task["predictions"] if p["model_version"] == version]
+    if shown:
+        book.replaced({uid: shown[0]["updated_at"]})
+    else:
+        book.drop_plan(uid)
+
+
+def _versions(row: Pushed) -> set[str]:
+    records = [row.record, *([row.next] if row.next else [])]
+    return {model_version(Prelabeled.from_dict(orjson.loads(record)).engine) for record in records}

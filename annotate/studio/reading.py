@@ -1,0 +1,143 @@
+"""What people made of a task, as Label Studio tells it, becomes lines of `annotations.jsonl` and of the quarantine."""
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from annotate import check, records
+from annotate.errors import Reason
+from annotate.labels import LabelSet
+from annotate.records import Annotation, Prelabeled
+from annotate.schema import Complaint, Schema, load
+from annotate.studio import codec
+from annotate.studio.ledger import Ledger, Pushed, Returned
+
+__all__ = ["Reader", "Reading", "reading"]
+
+Reading = codec.Returned
+
+
+def reading(labels: LabelSet) -> str:
+    """A name for how annotations are read: it is another one when the labels or the code that reads them change."""
+    digest = sha256(orjson.dumps(load(Annotation, labels)))
+    for module in (codec.__file__, check.__file__, records.__file__, __file__):
+        digest.update(Path(module).read_bytes())
+    return digest.hexdigest()
+
+
+class Reader:
+    """Reads tasks for one pull."""
+
+    def __init__(self, book: Ledger, labels: LabelSet, people: Callable[[], Mapping[int, str]]) -> None:
+        """Make a reader.
+
+        Args:
+            book: what was pushed.
+            labels: the label set of the campaign.
+            people: asks for e-mail addresses by account number; called when somebody changed another's annotation.
+        """
+        self._book = book
+        self._schema = Schema(Annotation, labels)
+        self._ask_people = people
+        self._people: Mapping[int, str] | None = None
+
+    def read(self, tasks: Sequence[Mapping[str, Any]]) -> list[Returned]:
+        """What the ledger is to keep of tasks that have annotations, in the order given; the others are passed over."""
+        annotated = [task for task in tasks if task.get("annotations")]
+        return self._read(
+            (task["id"], _packed(task["data"].get("uid"), task["data"].get("text"), task["annotations"]))
+            for task in annotated
+        )
+
+    def again(self, rows: Iterable[Returned]) -> list[Returned]:
+        """Read again what was read before, since the ledger may know more by now."""
+        return self._read((row.task_id, row.raw) for row in rows)
+
+    def _read(self, packed: Iterable[tuple[int, bytes]]) -> list[Returned]:
+        unpacked = [(number, raw, orjson.loads(zlib.decompress(raw))) for number, raw in packed]
+        uids = [told["uid"] for _, _, told in unpacked if isinstance(told["uid"], str)]
+        rows = self._book.rows(uids)
+        return [self._task(number, raw, told, rows.get(str(told["uid"]))) for number, raw, told in unpacked]
+
+    def _task(self, number: int, raw: bytes, told: Mapping[str, Any], row: Pushed | None) -> Returned:
+        accepted, refused = [], []
+        counts = {"submitted": 0, "skipped": 0, "reviewed": 0, "quarantined": 0}
+        for annotation in sorted(told["annotations"], key=lambda one: int(one["id"])):
+            made = self._annotation(number, told, annotation, row)
+            if made.record is None:
+                counts["quarantined"] += 1
+                refused.append(_refusal(number, told["uid"], annotation, made.complaints))
+            else:
+                counts[made.record.outcome] += 1
+                counts["reviewed"] += made.record.reviewer is not None
+                accepted.append(made.record.to_json())
+        return Returned(number, raw, _lines(accepted), _lines(refused), counts)
+
+    def _annotation(
+        self, number: int, told: Mapping[str, Any], raw: Mapping[str, Any], row: Pushed | None
+    ) -> codec.Returned:
+        if row is None:
+            found = f"the ledger never pushed {told['uid']!r} to this project"
+            return codec.Returned(None, (Complaint(Reason.UNKNOWN_TASK, found),))
+        pushed = self._seen(told["uid"], raw, row)
+        if told["text"] != pushed.text:
+            wrong = Complaint(Reason.WRONG_TEXT, "the task's text is not the one that was pushed")
+            return codec.Returned(None, (wrong,))
+        return codec.annotation(raw, number, pushed, self._schema, self._reviewer(raw))
+
+    def _seen(self, uid: str, raw: Mapping[str, Any], row: Pushed) -> Prelabeled:
+        """The pre-labels that the annotator saw: those that were shown when the task was opened."""
+        opened = _opened(raw)
+        for until, record in self._book.former(uid) if self._book.has_former else ():
+            if opened is not None and opened < datetime.fromisoformat(until):
+                return record
+        return Prelabeled.from_dict(orjson.loads(row.record))
+
+    def _reviewer(self, raw: Mapping[str, Any]) -> str | None:
+        """Who changed an annotation last, if it was somebody other than its annotator."""
+        person, last = raw.get("completed_by"), raw.get("updated_by")
+        number = person.get("id") if isinstance(person, Mapping) else person
+        if not isinstance(last, int) or last == number:
+            return None
+        if self._people is None:
+            self._people = self._ask_people()
+        return self._people.get(last, str(last))
+
+
+def _opened(raw: Mapping[str, Any]) -> datetime | None:
+    """When the annotator opened the task: before the annotation by the time that they spent on it."""
+    try:
+        made = datetime.fromisoformat(raw.get("draft_created_at") or raw["created_at"])
+        return made - timedelta(seconds=float(raw.get("lead_time") or 0))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _packed(uid: Any, text: Any, annotations: Any) -> bytes:
+    told = {"uid": uid, "text": text, "annotations": annotations}
+    try:
+        plain = orjson.dumps(told)
+    except orjson.JSONEncodeError:  # a number of more than 64 bits, or nested deeply
+        plain = json.dumps(told).encode()
+    return zlib.compress(plain, 1)
+
+
+def _refusal(number: int, uid: Any, raw: Mapping[str, Any], complaints: Iterable[Complaint]) -> bytes:
+    refusal = {
+        "id": uid,
+        "task_id": number,
+        "annotation_id": raw["id"],
+        "reasons": [{"reason": reason.value, "found": found} for reason, found in complaints],
+        "annotation": raw,
+    }
+    return orjson.dumps(refusal)
+
+
+def _lines(records: Iterable[bytes]) -> bytes:
+    return b"".join(record + b"\n" for record in records)
