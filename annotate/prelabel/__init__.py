@@ -19,6 +19,7 @@ __all__ = [
     "StanceBackend",
     "entity_backend",
     "prelabel",
+    "prelabel_with",
     "stance_backend",
 ]
 
@@ -43,6 +44,13 @@ def prelabel(
         UsageError: no engine has that name; at the call, not at the first sentence.
     """
     find_entities, find_stances = entity_backend(backend, labels), stance_backend(stance, labels)
+    return prelabel_with(sentences, find_entities, find_stances)
+
+
+def prelabel_with(
+    sentences: Iterable[Sentence], find_entities: EntityBackend, find_stances: StanceBackend
+) -> Iterator[Prelabeled]:
+    """As `prelabel`, with engines that are made already."""
     return _prelabel(sentences, find_entities, find_stances, _joint(find_entities.engine, find_stances.engine))
 
 
@@ -111,6 +119,12 @@ def _crf_entities(labels: LabelSet) -> EntityBackend:
     return CrfEntities(labels)
 
 
+def _classifier_stances(labels: LabelSet) -> StanceBackend:
+    from annotate.prelabel.stance_classifier import ClassifierStances
+
+    return ClassifierStances(labels)
+
+
 def _rules_stances(labels: LabelSet) -> StanceBackend:
     from annotate.prelabel.stance_rules import RulesStances
 
@@ -120,6 +134,8 @@ def _rules_stances(labels: LabelSet) -> StanceBackend:
 BACKENDS: Mapping[str, Callable[[LabelSet], EntityBackend]] = MappingProxyType(
     {"crf": _crf_entities, "given": _given_entities, "rules": _rules_entities}
 )
-STANCE_BACKENDS: Mapping[str, Callable[[LabelSet], StanceBackend]] = MappingProxyType({"rules": _rules_stances})
+STANCE_BACKENDS: Mapping[str, Callable[[LabelSet], StanceBackend]] = MappingProxyType(
+    {"classifier": _classifier_stances, "rules": _rules_stances}
+)
 
 _SENTENCE_FIELDS = tuple(field.name for field in fields(Sentence))

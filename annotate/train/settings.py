@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "StanceSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +15,15 @@ class Settings:
     iterations: int = 90  # of L-BFGS at most
     folds: int = 10  # of the jackknife
     as_annotated: bool = False  # leave the entities of CoNLL files as they are, see `annotate.train.examples.ours`
+
+
+@dataclass(frozen=True, slots=True)
+class StanceSettings:
+    """How the weights of a stance model are found; the defaults are those of the model that comes with the package."""
+
+    c1: float = 0.05  # of the L1 penalty, which leaves out features
+    c2: float = 1.0  # of the L2 penalty
+    minfreq: int = 2  # how often a feature must occur
+    iterations: int = 120  # of L-BFGS at most
+    folds: int = 5  # of articles, for calibration and threshold
+    holder_threshold: float = 0.5  # how likely a holder must be

@@ -1,15 +1,15 @@
 """The `rules` engine for stances: cues and the arguments that their case frames name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.labels import LabelSet
-from annotate.prelabel.stance_rules.clause import Reading
+from annotate.prelabel.stance_rules.clause import Reading, quoted
 from annotate.prelabel.stance_rules.cues import lexicon
 from annotate.prelabel.stance_rules.findings import Finding, findings
 from annotate.prelabel.words import words_of
 from annotate.records import Engine, Entity, Sentence, Stance
 
-__all__ = ["VERSION", "RulesStances", "consistent", "read"]
+__all__ = ["VERSION", "RulesStances", "consistent", "readings"]
 
 VERSION = "2"
 
@@ -31,12 +31,9 @@ class RulesStances:
 
     def stances(self, article: Sequence[Sentence], entities: Sequence[tuple[Entity, ...]]) -> list[tuple[Stance, ...]]:
         """Find the stances of each sentence of one article, as the protocol says."""
-        return [self._sentence(sentence, found) for sentence, found in zip(article, entities, strict=True)]
+        return [self._sentence(reading) if reading.entities else () for reading in readings(article, entities)]
 
-    def _sentence(self, sentence: Sentence, entities: tuple[Entity, ...]) -> tuple[Stance, ...]:
-        if not entities:
-            return ()
-        reading = read(sentence, entities)
+    def _sentence(self, reading: Reading) -> tuple[Stance, ...]:
         sure = (finding for finding in findings(reading) if finding.score >= _LEAST_SCORE)
         return consistent(stance for finding in sure for stance in self._stances_of(reading, finding))
 
@@ -58,9 +55,12 @@ class RulesStances:
         ]
 
 
-def read(sentence: Sentence, entities: Sequence[Entity]) -> Reading:
-    """Read a sentence with its entities as the rules do."""
-    return Reading(words_of(sentence.text, sentence.lang), entities, lexicon().grammar)
+def readings(article: Sequence[Sentence], entities: Sequence[Sequence[Entity]]) -> Iterator[Reading]:
+    """Read the sentences of one article, in reading order, with their entities, as the rules do."""
+    grammar = lexicon().grammar
+    in_quotes = quoted(sentence.text for sentence in article)
+    for sentence, found, goes_on in zip(article, entities, in_quotes, strict=True):
+        yield Reading(words_of(sentence.text, sentence.lang), found, grammar, quoted=goes_on)
 
 
 def consistent(found: Iterable[Stance]) -> tuple[Stance, ...]:

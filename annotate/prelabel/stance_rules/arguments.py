@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from annotate.labels import FAVOR
 from annotate.prelabel.lexicon import Trait
+from annotate.prelabel.stance_rules.antecedents import antecedent
 from annotate.prelabel.stance_rules.clause import LONGEST_CLAUSE, Reading
 from annotate.prelabel.stance_rules.cues import Mention, WordSet
 
@@ -14,6 +16,7 @@ __all__ = [
     "reciprocal",
     "speakers",
     "subject_of",
+    "subjects",
     "targets",
     "unsaid_actor",
 ]
@@ -57,7 +60,7 @@ def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
     ):
         marker = _last(reading, kind, low, high)
         if marker is not None:
-            return _subject(reading, marker)
+            return subjects(reading, marker)
     owner = _behalf(reading, start, mention.first) or _owner_of_cue(reading, mention, target)
     if owner:
         return owner
@@ -95,7 +98,7 @@ def reciprocal(reading: Reading, mention: Mention) -> list[int]:
         return []
     agent = _last(reading, reading.grammar.agent, start, mention.last)
     if agent is not None:
-        return _subject(reading, agent)
+        return subjects(reading, agent)
     subject = next((at for at in range(low, mention.first) if reading.entity_at[at] >= 0), None)
     last = next((at for at in range(mention.first - 1, low, -1) if reading.entity_at[at] >= 0), None)
     return [] if subject is None or last is None else _with_coordinated(reading, reading.entity_at[last])
@@ -104,10 +107,12 @@ def reciprocal(reading: Reading, mention: Mention) -> list[int]:
 def _marked(reading: Reading, mention: Mention, kind: str) -> list[Target]:
     marker = _marker(reading, mention, kind)
     if marker is None:
-        return []
+        referred = antecedent(reading, mention, kind)
+        return [] if referred is None else [Target(referred, False)]
     curbed = _curbed(reading, marker) if kind == "का" else None
     if curbed is not None:
-        return [Target(entity, True) for entity in curbed]
+        # Support of a curb is against whom it curbs; blame of a curb says nothing sure about anybody.
+        return [Target(entity, True) for entity in curbed] if mention.cue.stance == FAVOR else []
     return [Target(entity, False) for entity in named_phrase(reading, marker)]
 
 
@@ -157,7 +162,7 @@ def _behalf(reading: Reading, start: int, end: int) -> list[int]:
             and reading.fold[at + 1] == "से"
             and reading.fold[at - 1] in reading.grammar.genitive
         ):
-            return _subject(reading, at - 1)
+            return subjects(reading, at - 1)
     return []
 
 
@@ -175,7 +180,7 @@ def _owner_of_cue(reading: Reading, mention: Mention, target: int) -> list[int]:
         at -= 1
     if at < 1 or reading.fold[at] not in grammar.genitive:
         return []
-    return [entity for entity in _subject(reading, at) if entity != target]
+    return [entity for entity in subjects(reading, at) if entity != target]
 
 
 def _accused(reading: Reading, mention: Mention) -> list[int]:
@@ -208,7 +213,7 @@ def _doer(reading: Reading, mention: Mention) -> list[int]:
         return []
     agent = _last(reading, reading.grammar.agent, start, mention.first)
     if agent is not None:
-        return _subject(reading, agent)
+        return subjects(reading, agent)
     subject = _nominative(reading, start, mention.first)
     return [] if subject is None else [subject]
 
@@ -275,7 +280,12 @@ def _owner(reading: Reading, at: int) -> int | None:
         word = reading.fold[before]
         if word in grammar.genitive:
             return before
-        if word in grammar.cases or word in grammar.relative or reading.entity_at[before] >= 0:
+        if (
+            word in grammar.cases
+            or word in grammar.relative
+            or word in grammar.particles
+            or reading.entity_at[before] >= 0
+        ):
             return None
         if not reading.close(before + 1) and reading.mark_before(before + 1).strip("‘’“”\"'"):
             return None
@@ -334,7 +344,7 @@ def _last(reading: Reading, kind: WordSet, start: int, end: int) -> int | None:
     return next((at for at in range(min(end, len(reading.fold)) - 1, start, -1) if reading.fold[at] in kind), None)
 
 
-def _subject(reading: Reading, marker: int) -> list[int]:
+def subjects(reading: Reading, marker: int) -> list[int]:
     """The entities right before ने or द्वारा; a body also through its members as a group."""
     entity = _named_at(reading, marker - 1)
     return _with_coordinated(reading, entity) if entity is not None else []
@@ -385,7 +395,7 @@ def _carried(reading: Reading, start: int) -> list[int]:
         if reading.fold[at] in grammar.that or reading.fold[at] in grammar.openers:
             return []
         if reading.fold[at] in grammar.agent:
-            return _subject(reading, at)
+            return subjects(reading, at)
     return []
 
 
@@ -407,10 +417,10 @@ def speakers(reading: Reading, start: int, end: int) -> list[int]:
             continue
         if fold[at] in grammar.agent:
             if any(word in grammar.speech for word in fold[at : reading.clause(at)[1]]):
-                return _subject(reading, at)
+                return subjects(reading, at)
         elif fold[at] in grammar.genitive:
             if at + 1 < len(fold) and fold[at + 1] in grammar.sayings:
-                return _subject(reading, at)
+                return subjects(reading, at)
         elif fold[at] in grammar.speaking and reading.close(at):
-            return _subject(reading, at)
+            return subjects(reading, at)
     return []

@@ -1,17 +1,20 @@
 """A sentence with its entities as the argument rules read it: who stands at which word, and where clauses end."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.prelabel.lexicon import lexicon
 from annotate.prelabel.stance_rules.cues import Grammar
 from annotate.prelabel.words import BREAK, Words
 from annotate.records import Entity
 
-__all__ = ["LONGEST_CLAUSE", "Reading"]
+__all__ = ["LONGEST_CLAUSE", "Reading", "quoted"]
 
 # Words looked at on either side, so that a text without any border stays linear; news sentences stay below it.
 LONGEST_CLAUSE = 80
+
+_OPENING, _CLOSING = "“‘«", "”’»"
+_LONGEST_QUOTATION = 6  # sentences; a newspaper's quotations are shorter, and a closing mark may be missing
 
 _STRONG_MARKS = frozenset("।|?!;:…‘’“”\"'")
 
@@ -19,8 +22,17 @@ _STRONG_MARKS = frozenset("।|?!;:…‘’“”\"'")
 class Reading:
     """Words of a sentence, the entity at each of them, and the borders between clauses."""
 
-    def __init__(self, words: Words, entities: Sequence[Entity], grammar: Grammar) -> None:
+    def __init__(self, words: Words, entities: Sequence[Entity], grammar: Grammar, *, quoted: bool = False) -> None:
+        """Read a sentence.
+
+        Args:
+            words: its words.
+            entities: its entities, in code points of its text.
+            grammar: the function words.
+            quoted: whether a quotation that an earlier sentence opened goes on in it.
+        """
         self.grammar = grammar
+        self.quoted = quoted
         self.words = words
         self.entities = entities
         self.fold = words.fold
@@ -71,3 +83,17 @@ class Reading:
         if before in grammar.that or (word in grammar.openers and word not in grammar.that):
             return True
         return word in grammar.conjunction and before in grammar.finite
+
+
+def quoted(texts: Iterable[str]) -> Iterator[bool]:
+    """Yield for each sentence of an article, in reading order, whether a quotation goes on that an earlier one opened.
+
+    A quotation that no mark closes ends after a few sentences.
+    """
+    going_on = 0
+    for text in texts:
+        yield going_on > 0
+        opened = max(text.rfind(mark) for mark in _OPENING)
+        closed = max(text.rfind(mark) for mark in _CLOSING)
+        left = 0 if closed >= 0 else max(0, going_on - 1)
+        going_on = _LONGEST_QUOTATION if opened > closed else left

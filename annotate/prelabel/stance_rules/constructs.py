@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from annotate.labels import AGAINST, FAVOR
-from annotate.prelabel.stance_rules.arguments import named_phrase, speakers, subject_of
+from annotate.prelabel.stance_rules.antecedents import only_other
+from annotate.prelabel.stance_rules.arguments import named_phrase, speakers, subject_of, subjects
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.cues import Cue, Mention
 from annotate.prelabel.stance_rules.judgements import judgements
@@ -13,7 +14,7 @@ __all__ = ["Found", "constructs"]
 
 _CALLED_REACH, _VERB_REACH, _LOADED_REACH, _DESCRIBED_REACH = 8, 3, 3, 3
 _LEAST_SAID = 4  # words; a name in quotes is no speech
-_SCORES = {"calling": 0.75, "judgement": 0.5, "judgement-told": 0.68, "loaded": 0.62, "compound": 0.8}
+_SCORES = {"calling": 0.75, "judgement": 0.5, "judgement-told": 0.68, "loaded": 0.62, "compound": 0.8, "deed": 0.62}
 
 
 class Found(NamedTuple):
@@ -32,6 +33,7 @@ def constructs(reading: Reading) -> Iterator[Found]:
         if stance:
             yield from _calling(reading, at, stance)
             yield from _predicate(reading, at, stance)
+            yield from _deed(reading, at, stance)
         if word in judgements().loaded:
             yield from _loaded(reading, at)
 
@@ -75,7 +77,7 @@ def _calling(reading: Reading, at: int, stance: str) -> Iterator[Found]:
     grammar, fold = reading.grammar, reading.fold
     start, end = reading.clause(at)
     verb = next((v for v in range(at + 1, min(end, at + 1 + _VERB_REACH)) if fold[v] in grammar.calling), None)
-    if verb is None or any(word in grammar.negators for word in fold[at + 1 : verb + 2]):
+    if verb is None or any(word in grammar.negators or word in grammar.maybe for word in fold[at + 1 : verb + 4]):
         return
     marker = next((m for m in range(at - 1, max(start, at - _CALLED_REACH), -1) if fold[m] == "को"), None)
     if marker is None:
@@ -101,14 +103,38 @@ def _predicate(reading: Reading, at: int, stance: str) -> Iterator[Found]:
     target = subject_of(reading, start, at)
     if target is None:
         target = _owner_of_subject(reading, start, at)
+    reported = _reported(reading, start, end)
+    if target is None and reported and _goes_on(reading, start):
+        target = only_other(reading, start)
     if target is None:
         return
     told = tuple(speaker for speaker in speakers(reading, start, end) if speaker != target)
-    reported = _reported(reading, start, end)
     if stance == FAVOR and not reported:
         return
     name = "judgement-told" if reported else "judgement"
     yield Found(_mention(name, stance, "-", at, verb + 1), target, told)
+
+
+def _goes_on(reading: Reading, start: int) -> bool:
+    """Tell whether a clause begins with a pronoun for somebody named before: … कि उनका बयान …"""
+    grammar, words = reading.grammar, reading.fold[start : start + 3]
+    return words[0] in grammar.third_person or (
+        words[0] in grammar.his and any(word in grammar.acts for word in words[1:])
+    )
+
+
+def _deed(reading: Reading, at: int, stance: str) -> Iterator[Found]:
+    """X ने सराहनीय कदम उठाए: the adjective judges who did it."""
+    grammar, fold = reading.grammar, reading.fold
+    if at + 1 >= len(fold) or fold[at + 1] not in grammar.deeds:
+        return
+    start, end = reading.clause(at)
+    agent = next((n for n in range(at - 1, start, -1) if fold[n] in grammar.agent), None)
+    if agent is None or not _reported(reading, start, end) or any(word in grammar.negators for word in fold[at:end]):
+        return
+    for target in subjects(reading, agent):
+        told = tuple(speaker for speaker in speakers(reading, start, end) if speaker != target)
+        yield Found(_mention("deed", stance, "-", at, at + 2), target, told)
 
 
 def _owner_of_subject(reading: Reading, start: int, end: int) -> int | None:
@@ -134,6 +160,8 @@ def _owner_of_subject(reading: Reading, start: int, end: int) -> int | None:
 def _reported(reading: Reading, start: int, end: int) -> bool:
     """Tell whether somebody says the clause: it follows "कि", stands in quotes or in a headline behind a colon."""
     grammar = reading.grammar
+    if reading.quoted:
+        return True
     if start and reading.fold[start - 1] in grammar.that:
         return any(word in grammar.reporting for word in reading.fold[max(0, start - 8) : start])
     text, words = reading.words.text, reading.words

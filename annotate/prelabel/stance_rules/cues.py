@@ -107,6 +107,16 @@ class Grammar(NamedTuple):
     named_things: WordSet
     calling: WordSet
     copula: WordSet
+    maybe: WordSet
+    his: WordSet
+    whose: WordSet
+    him: WordSet
+    whom: WordSet
+    that_one: WordSet
+    which: WordSet
+    third_person: WordSet
+    particles: WordSet
+    deeds: WordSet
     reporting: WordSet
     sayings: WordSet
     speaking: WordSet

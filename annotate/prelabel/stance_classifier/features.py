@@ -1,0 +1,210 @@
+"""What the model sees of an entity as the target of a stance, as strings: its case, its clause, what the rules say."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from annotate.prelabel.lexicon import Trait
+from annotate.prelabel.stance_rules.clause import Reading
+from annotate.prelabel.stance_rules.findings import Finding
+from annotate.prelabel.stance_rules.judgements import judgements
+
+__all__ = ["FEATURES_VERSION", "case_of", "describe", "leaning", "telling"]
+
+FEATURES_VERSION = "1"  # a model is of use only with the features it was trained on
+
+_NEAR, _FAR = 3, 8  # words: how far a word that leans one way counts as near
+_HEAD_REACH = 4
+_STEM = 4  # code points that inflected forms of a word mostly share
+_QUOTES = frozenset("“”‘’\"'")
+
+
+@lru_cache(maxsize=1 << 15)
+def leaning(word: str) -> str:
+    """Which way a folded word leans: "A" or "F" when it judges or mostly tells of a stance, else nothing."""
+    words = judgements()
+    if word in words.against or word in words.leaning_against or word in words.loaded:
+        return "A"
+    return "F" if word in words.favor or word in words.leaning_favor else ""
+
+
+def telling(reading: Reading, found: Sequence[Finding]) -> bool:
+    """Tell whether anything in the sentence hints at a stance; where nothing does, everybody is NEUTRAL."""
+    return bool(found) or any(map(leaning, reading.fold))
+
+
+def describe(reading: Reading, found: Sequence[Finding], kind: str = "sentence") -> list[list[str]]:
+    """Describe each entity of a sentence.
+
+    Args:
+        reading: the sentence with its entities.
+        found: what the rules find in it.
+        kind: of the sentence, since a heading has a grammar of its own.
+
+    Returns:
+        As many lists as entities; strings like `m=को`, in no particular order.
+    """
+    whole = list(_of_sentence(reading, found, kind))
+    return [[*whole, *_of_entity(reading, found, number)] for number in range(len(reading.entities))]
+
+
+def _of_sentence(reading: Reading, found: Sequence[Finding], kind: str) -> Iterator[str]:
+    text = reading.words.text
+    yield "bias"
+    yield f"kind={kind}"
+    yield f"n={min(len(reading.entities), 4)}"
+    yield f"found={min(len({finding.target for finding in found}), 3)}"
+    if text.rstrip(" \n'\"’”)").endswith("?"):
+        yield "asks"
+    if not _QUOTES.isdisjoint(text):
+        yield "quotes"
+    if reading.quoted:
+        yield "quoted"
+
+
+def _of_entity(reading: Reading, found: Sequence[Finding], number: int) -> Iterator[str]:
+    first, last = reading.first[number], reading.last[number]
+    if last <= first:
+        return
+    yield f"type={reading.entities[number].label}"
+    yield f"place={'first' if number == 0 else 'last' if number == len(reading.entities) - 1 else 'mid'}"
+    yield from _by_rules(found, number)
+    after, marker = case_of(reading, last)
+    yield f"m={marker}"
+    yield f"m2={marker}|{_word(reading, after)}"
+    yield f"-w={_word(reading, first - 1)}"
+    head = _head(reading, after) if marker in ("का", "के", "की") else ""
+    if head:
+        yield f"head={head}"
+    yield from _clause(reading, number, marker)
+
+
+def _by_rules(found: Sequence[Finding], number: int) -> Iterator[str]:
+    mine = [finding for finding in found if finding.target == number]
+    for finding in mine:
+        told = "held" if finding.holders else "open"
+        yield f"rule={finding.label}"
+        yield f"rule={finding.rule}|{finding.label}"
+        yield f"rule={finding.label}|{told}"
+        yield f"rule={finding.label}|{int(finding.score * 10)}"
+    labels = {finding.label for finding in mine}
+    yield f"rules={'+'.join(sorted(labels)) or 'none'}"
+    if any(number in finding.holders for finding in found):
+        yield f"holds|{'+'.join(sorted(labels)) or 'none'}"
+    elif found and not mine:
+        yield "others-found"
+
+
+def case_of(reading: Reading, last: int) -> tuple[int, str]:
+    """What marks the noun phrase that ends before word `last`: where the words go on, and the case, by a name."""
+    fold, grammar = reading.fold, reading.grammar
+    at = last
+    if at < len(fold) and reading.close(at) and fold[at] in grammar.group:
+        at += 1
+    if at >= len(fold):
+        return at, "end"
+    if not reading.close(at):
+        return at, "," if reading.is_comma(at) else "mark"
+    if fold[at] in grammar.genitive and at + 1 < len(fold) and reading.close(at + 1):
+        compound = _compound_case(reading, at + 1)
+        return (at + 2, compound) if compound else (at + 1, fold[at])
+    return _simple_case(reading, at)
+
+
+def _compound_case(reading: Reading, at: int) -> str:
+    grammar = reading.grammar
+    cases = {"खिलाफ": grammar.against, "लिए": grammar.for_whom, "प्रति": grammar.toward, "साथ": grammar.with_whom}
+    return next((name for name, words in cases.items() if reading.fold[at] in words), "")
+
+
+def _simple_case(reading: Reading, at: int) -> tuple[int, str]:
+    word, grammar = reading.fold[at], reading.grammar
+    if word in grammar.cases or word in grammar.passive:
+        return at + 1, word
+    if word in grammar.conjunction:
+        return at + 1, "और"
+    if reading.traits[at] & (Trait.TITLE | Trait.PERSON_NOUN):
+        return at + 1, "title"
+    return at, "none"
+
+
+def _head(reading: Reading, after: int) -> str:
+    """What the genitive belongs to: the kind of the noun, and what marks it."""
+    fold, grammar = reading.fold, reading.grammar
+    for at in range(after, min(after + _HEAD_REACH, len(fold))):
+        if reading.entity_at[at] >= 0:
+            return "entity"
+        following = fold[at + 1] if at + 1 < len(fold) else ""
+        if following in grammar.cases or leaning(fold[at]):
+            kind = (
+                "claim"
+                if fold[at] in grammar.claims
+                else leaning(fold[at])
+                or (
+                    "act"
+                    if fold[at] in grammar.acts
+                    else "person"
+                    if reading.traits[at] & Trait.PERSON_NOUN
+                    else "thing"
+                )
+            )
+            return f"{kind}|{following if following in grammar.cases else ''}"
+    return "far"
+
+
+def _clause(reading: Reading, number: int, marker: str) -> Iterator[str]:
+    fold, grammar = reading.fold, reading.grammar
+    first, last = reading.first[number], reading.last[number]
+    start, end = reading.clause(first)
+    inside = range(start, end)
+    yield from _agents(reading, number, start, end)
+    if any(fold[at] in grammar.negators for at in inside):
+        yield "negated"
+        yield f"negated|{marker}"
+    told = start > 0 and fold[start - 1] in grammar.that
+    if told:
+        yield f"told|{marker}"
+    if any(fold[at] in grammar.first_person for at in inside):
+        yield "first-person"
+    leans = [(at, lean) for at in inside if (lean := leaning(fold[at])) and not first <= at < last]
+    for lean in ("A", "F"):
+        count = sum(one == lean for _, one in leans)
+        yield f"leans={lean}{min(count, 3)}"
+    for side, lo, hi in (("+", last, end), ("-", start, first)):
+        near = [(at, lean) for at, lean in leans if lo <= at < hi]
+        if not near:
+            continue
+        at, lean = near[0] if side == "+" else near[-1]
+        distance = at - last if side == "+" else first - at
+        span = range(last, at) if side == "+" else range(at + 1, first)
+        between = any(reading.entity_at[one] >= 0 for one in span)
+        where = "near" if distance <= _NEAR else "far" if distance <= _FAR else "away"
+        yield f"{side}lean={lean}|{where}"
+        yield f"{side}lean={lean}|{marker}|{'past' if between else 'free'}"
+        yield f"{side}word={fold[at][:_STEM]}|{marker}"
+        yield f"{side}word={fold[at]}"
+    all_leans = {lean for at, word in enumerate(fold) if (lean := leaning(word)) and not start <= at < end}
+    yield f"elsewhere={''.join(sorted(all_leans))}"
+    final = [fold[at] for at in range(max(start, end - 2), end)]
+    yield f"verb={'|'.join(final)}"
+    for at in inside:
+        if reading.entity_at[at] < 0 and not reading.traits[at] & Trait.FUNCTION:
+            yield f"w={fold[at][:_STEM]}"
+
+
+def _agents(reading: Reading, number: int, start: int, end: int) -> Iterator[str]:
+    """Who acts in the clause: this entity, another one, or somebody without a name."""
+    for at in range(start, end):
+        if reading.fold[at] in reading.grammar.agent or reading.fold[at] in reading.grammar.passive:
+            entity = reading.entity_at[at - 1] if at else -1
+            yield f"agent={'self' if entity == number else 'other' if entity >= 0 else 'unnamed'}"
+            return
+    yield "agent=none"
+
+
+def _word(reading: Reading, at: int) -> str:
+    if not 0 <= at < len(reading.fold):
+        return "#"
+    if reading.entity_at[at] >= 0:
+        return "ENTITY"
+    word = reading.fold[at]
+    return word if reading.traits[at] & Trait.FUNCTION or leaning(word) else "…"
