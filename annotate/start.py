@@ -67,7 +67,7 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         "# Settings of this campaign. Everything below is the default; what is left out keeps it.",
         'lang = "hi"',
         'backend = "rules"  # finds entities',
-        'stance = "rules"  # finds stances',
+        'stance = "classifier"  # finds stances',
         "",
         "[studio]",
         f"project = {_quoted(title)}  # title (3 to 50 characters) or id of the Label Studio project",

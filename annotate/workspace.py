@@ -50,7 +50,7 @@ class Workspace:
     root: Path
     lang: str = "hi"
     backend: str = "rules"
-    stance: str = "rules"
+    stance: str = "classifier"
     labels: LabelSet = DEFAULT
     studio: Studio = field(default_factory=Studio)
     release: Release = field(default_factory=Release)

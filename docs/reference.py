@@ -1,4 +1,7 @@
-"""Writes docs/cli.md from the commands' own help. `--check` exits 1 when the page is not what the commands say."""
+"""Writes cli.md, of the commands' own help, and guidelines-stance.md, of the annotators' guideline.
+
+`--check` exits 1 when a page is not what it is made from.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -9,6 +12,9 @@ import typer
 from annotate.cli import app
 
 PAGE = Path(__file__).with_name("cli.md")
+STANCE_PAGE = Path(__file__).with_name("guidelines-stance.md")
+GUIDELINE = Path(__file__).parents[1] / "annotate" / "guideline.md"
+STANCE = "## रुख · Stance"
 
 HEAD = """# Command line reference
 
@@ -28,9 +34,25 @@ With `--json` the summary is one JSON object on stdout, or on stderr when the da
 """
 
 
+STANCE_HEAD = """# Stance guideline
+
+What counts as a stance, in Hindi and English, with worked examples.
+Annotators read the same text in Label Studio.
+It is part of `annotate/guideline.md`, which `annotate init` copies into a workspace and `annotate push` shows to them.
+This page is made from that file by `make docs`; the tests compare them.
+
+"""
+
+
 def page() -> str:
     """The whole page."""
     return "\n".join([HEAD, *_sections(typer.main.get_command(app), "annotate")])
+
+
+def stance_page() -> str:
+    """The part of the annotators' guideline that is about stance, as a page of its own."""
+    _, _, stance = GUIDELINE.read_text("utf-8").partition(STANCE)
+    return STANCE_HEAD + STANCE + stance
 
 
 def _sections(command: typer.core.TyperGroup | typer.core.TyperCommand, name: str) -> Iterator[str]:
@@ -42,7 +64,9 @@ def _sections(command: typer.core.TyperGroup | typer.core.TyperCommand, name: st
 
 
 if __name__ == "__main__":
-    wanted = page()
+    pages = {PAGE: page(), STANCE_PAGE: stance_page()}
     if "--check" in sys.argv:
-        sys.exit(0 if PAGE.is_file() and PAGE.read_text("utf-8") == wanted else "docs/cli.md is stale: make docs")
-    PAGE.write_text(wanted, "utf-8")
+        stale = [path.name for path, wanted in pages.items() if not path.is_file() or path.read_text("utf-8") != wanted]
+        sys.exit(f"stale: {', '.join(stale)}; make docs" if stale else 0)
+    for path, wanted in pages.items():
+        path.write_text(wanted, "utf-8")

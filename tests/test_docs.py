@@ -8,6 +8,8 @@ import pytest
 import typer
 
 from annotate.cli import app
+from annotate.labels import DEFAULT
+from annotate.studio.instruction import instruction
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "datasets").glob("*/*.md")]
@@ -31,6 +33,24 @@ def names(command, above=()):
 def test_the_reference_is_what_the_commands_say():
     """docs/cli.md is made from the commands' own help; `make docs` makes it again."""
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference().page()
+
+
+def test_the_stance_guideline_is_what_annotators_read():
+    """docs/guidelines-stance.md is made from the guideline, and all of it stands in Label Studio's instructions."""
+    page = (ROOT / "docs" / "guidelines-stance.md").read_text("utf-8")
+    assert page == reference().stance_page()
+    body = page[page.index("## रुख") :]
+    shown = instruction((ROOT / "annotate" / "guideline.md").read_text("utf-8"))
+    assert instruction(body).removeprefix("<br>") in shown
+
+
+def test_the_stance_guideline_has_thirty_worked_examples():
+    """Each example has a target in bold, a label and a reason in both languages; every label is there."""
+    page = (ROOT / "docs" / "guidelines-stance.md").read_text("utf-8")
+    rows = [row.split(" | ") for row in re.findall(r"^\| (\d+ \| .*) \|$", page, re.MULTILINE)]
+    assert [int(row[0]) for row in rows] == list(range(1, 31))
+    assert all(len(row) == 5 and row[1].count("**") == 2 and " · " in row[4] for row in rows)
+    assert {row[2] for row in rows} == set(DEFAULT.stance_names)
 
 
 @pytest.mark.parametrize("name", tuple(names(typer.main.get_command(app))))

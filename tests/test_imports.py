@@ -44,7 +44,8 @@ def test_text_and_records_stay_light():
         "assert annotate.tokenize(article.text)"
     )
     modules = dragged_in(code)
-    assert modules - set(sys.stdlib_module_names) == {"annotate", "orjson"}
+    others = {name for name in modules - set(sys.stdlib_module_names) if "cython" not in name}
+    assert others == {"annotate", "orjson", "pycrfsuite"}  # the small C library that runs the models
 
 
 def test_the_command_line_is_light():

@@ -27,7 +27,7 @@ Backend = TypeVar("Backend")
 
 
 def prelabel(
-    sentences: Iterable[Sentence], backend: str = "rules", stance: str = "rules", labels: LabelSet = DEFAULT
+    sentences: Iterable[Sentence], backend: str = "rules", stance: str = "classifier", labels: LabelSet = DEFAULT
 ) -> Iterator[Prelabeled]:
     """Propose entities and stances for sentences, in the order they come.
 
@@ -121,8 +121,10 @@ def _crf_entities(labels: LabelSet) -> EntityBackend:
 
 def _classifier_stances(labels: LabelSet) -> StanceBackend:
     from annotate.prelabel.stance_classifier import ClassifierStances
+    from annotate.prelabel.stance_classifier.model import shipped
 
-    return ClassifierStances(labels)
+    # An installation may leave the model out; the rules are always there, and the records name them.
+    return ClassifierStances(labels) if shipped().is_file() else _rules_stances(labels)
 
 
 def _rules_stances(labels: LabelSet) -> StanceBackend:

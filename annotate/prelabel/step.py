@@ -40,7 +40,7 @@ def prelabel_file(
     out: Path,
     *,
     backend: str = "rules",
-    stance: str = "rules",
+    stance: str = "classifier",
     entities_from: Path | None = None,
     labels: LabelSet = DEFAULT,
     jobs: int = 1,

@@ -37,8 +37,8 @@ HEADER = "id: hn-00-x\ntitle: क\nlang: hi\nregister: test\npublished: 2026-01-
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    """The corpus's own script, loaded as a module."""
-    spec = importlib.util.spec_from_file_location("hindi_news_compile", CORPUS / "compile.py")
+    """The script that makes the corpora, loaded as a module."""
+    spec = importlib.util.spec_from_file_location("corpus_compile", CORPUS.parent / "compile.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -201,5 +201,5 @@ def test_datelines_open_a_paragraph(articles, gold):
 
 def test_readme_counts(script):
     """The counts in the README are those of the corpus."""
-    counts = "\n".join(script.stats(script.compile_folder(script.SOURCE)))
+    counts = "\n".join(script.stats(script.compile_folder(CORPUS / "source")))
     assert counts in (CORPUS / "README.md").read_text("utf-8")

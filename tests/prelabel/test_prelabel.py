@@ -24,7 +24,7 @@ def article(name: str):
 def test_what_goes_in_comes_out_labelled():
     """Each sentence comes back once, in order, with its own fields unchanged and the engine named."""
     sentences = [*article("a"), *article("b")]
-    labelled = list(prelabel(sentences))
+    labelled = list(prelabel(sentences, backend="rules", stance="rules"))
     assert [one.sentence() for one in labelled] == sentences
     assert {one.engine for one in labelled} == {Engine(name="rules", version=labelled[0].engine.version)}
     assert [len(one.entities) for one in labelled] == [1, 1, 2] * 2
@@ -51,7 +51,9 @@ def test_it_streams():
     assert [next(results).article_id for _ in range(4)] == ["n0", "n0", "n0", "n1"]
 
 
-@pytest.mark.parametrize(("make", "known"), [(entity_backend, "crf, given, rules"), (stance_backend, "rules")])
+@pytest.mark.parametrize(
+    ("make", "known"), [(entity_backend, "crf, given, rules"), (stance_backend, "classifier, rules")]
+)
 def test_an_unknown_backend_lists_the_known(make, known):
     """The message names what was asked for and what there is."""
     with pytest.raises(UsageError, match=rf"bert: no such backend \(known: {known}\)"):

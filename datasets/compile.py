@@ -1,11 +1,13 @@
-"""Makes articles.jsonl and gold.jsonl of the marked sources in source/; `--check` and `--stats` write nothing.
+"""Makes the JSONL files of a corpus of its marked sources in source/; `--check` and `--stats` write nothing.
 
-The marks are described in README.md, under "Source format".
+The marks are described in hindi-news/README.md, under "Source format". A corpus with a parts.toml, which names the
+articles of its parts `dev` and `test`, gets a file of gold for each part instead of one.
 """
 
 import argparse
 import re
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,7 +21,8 @@ from annotate.records import Article, Entity, Gold, Record, Resolution, Span, St
 T = TypeVar("T")
 
 HERE = Path(__file__).resolve().parent
-SOURCE = HERE / "source"
+DEFAULT_CORPUS = "hindi-news"
+TRAIN, HELD_BACK = "train", ("dev", "test")
 HEADER = ("id", "title", "lang", "register", "published")
 BY_AUTHOR = Resolution(method="author", annotators=("author",))
 
@@ -54,6 +57,17 @@ class Corpus(NamedTuple):
     gold: list[Gold]
     problems: list[Problem]
 
+    def files(self, out: Path) -> dict[Path, Sequence[Record]]:
+        """The records of each file that is written to the folder `out`."""
+        part = {article.id: (article.meta or {}).get("part") for article in self.articles}
+        if not any(part.values()):
+            return {out / "articles.jsonl": self.articles, out / "gold.jsonl": self.gold}
+        by_part = {
+            out / f"{name}.jsonl": [gold for gold in self.gold if part[gold.article_id] == name]
+            for name in (TRAIN, *HELD_BACK)
+        }
+        return {out / "articles.jsonl": self.articles, **by_part}
+
 
 class Unit(NamedTuple):
     """One sentence without its marks; `lead` is the white space before it."""
@@ -67,22 +81,21 @@ class Unit(NamedTuple):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the script; return its exit code: 1 when a source is wrong or, with `--check`, a file is stale."""
-    parser = argparse.ArgumentParser(description="Make articles.jsonl and gold.jsonl of source/*.txt.")
-    parser.add_argument("--source", type=Path, default=SOURCE, help="folder of marked articles")
-    parser.add_argument("--out", type=Path, default=HERE, help="folder of the JSONL files")
+    parser = argparse.ArgumentParser(description="Make the JSONL files of a corpus of its source/*.txt.")
+    parser.add_argument("corpus", nargs="?", default=DEFAULT_CORPUS, help="folder beside this script")
+    parser.add_argument("--source", type=Path, help="folder of marked articles")
+    parser.add_argument("--out", type=Path, help="folder of the JSONL files")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="exit 1 when the files are not what the sources give")
     mode.add_argument("--stats", action="store_true", help="print the counts as Markdown")
     options = parser.parse_args(arguments)
 
-    corpus = compile_folder(options.source)
+    source = options.source or HERE / options.corpus / "source"
+    corpus = compile_folder(source)
     if corpus.problems:
         print(*corpus.problems, sep="\n", file=sys.stderr)
         return 1
-    files: dict[Path, Sequence[Record]] = {
-        options.out / "articles.jsonl": corpus.articles,
-        options.out / "gold.jsonl": corpus.gold,
-    }
+    files = corpus.files(options.out or HERE / options.corpus)
     if options.stats:
         print("\n".join(stats(corpus)))
         return 0
@@ -101,15 +114,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compile_folder(folder: Path) -> Corpus:
     """Read every source of a folder, sorted by article id; a wrong sentence is a problem and hides no other."""
     corpus = Corpus([], [], [])
+    parts = read_parts(folder.parent / "parts.toml", corpus)
     for path in sorted(folder.glob("*.txt"), key=lambda path: path.stem):
-        compile_source(path, corpus)
+        compile_source(path, corpus, parts)
     if not corpus.articles and not corpus.problems:
         corpus.problems.append(Problem(str(folder), 0, "no source in it"))
     return corpus
 
 
-def compile_source(path: Path, corpus: Corpus) -> None:
-    """Read one marked article into `corpus`."""
+def read_parts(path: Path, corpus: Corpus) -> dict[str, str] | None:
+    """The part of each article that is not in `train`; None when the corpus has no parts."""
+    if not path.is_file():
+        return None
+    data = tomllib.loads(path.read_text("utf-8"))
+    parts = {article: name for name in HELD_BACK for article in data[name]}
+    corpus.problems.extend(
+        Problem(path.name, 0, f"{article} is no article")
+        for article in parts
+        if not (path.parent / "source" / f"{article}.txt").is_file()
+    )
+    return parts
+
+
+def compile_source(path: Path, corpus: Corpus, parts: dict[str, str] | None = None) -> None:
+    """Read one marked article into `corpus`; `parts` names the part of each article that is not in `train`."""
     raw = path.read_bytes().decode("utf-8")  # not read_text, which would turn a CR LF of the text into LF
     head, line, body = raw.partition("\n---\n")
     body = body.removesuffix("\n")
@@ -160,7 +188,7 @@ def compile_source(path: Path, corpus: Corpus) -> None:
             title=header["title"],
             source="annotate-kit",
             published=header["published"],
-            meta={"register": header["register"]},
+            meta={"register": header["register"]} | ({} if parts is None else {"part": parts.get(header["id"], TRAIN)}),
         )
     )
 
@@ -231,10 +259,32 @@ def stats(corpus: Corpus) -> Iterator[str]:
     yield "| --- | ---: |"
     yield from (f"| {name} | {count:,} |" for name, count in rows.items())
     yield ""
+    yield from part_counts(corpus)
     yield "| Register | Articles |"
     yield "| --- | ---: |"
     registers = Counter(article.meta["register"] for article in corpus.articles if article.meta)
     yield from (f"| {name} | {count} |" for name, count in sorted(registers.items()))
+
+
+def part_counts(corpus: Corpus) -> Iterator[str]:
+    """Yield the sizes of the parts as lines of Markdown; nothing when the corpus has none."""
+    part = {article.id: (article.meta or {}).get("part") for article in corpus.articles}
+    if not any(part.values()):
+        return
+    yield "| Part | Articles | Units | Mentions | FAVOR | AGAINST |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for name in (TRAIN, *HELD_BACK):
+        gold = [one for one in corpus.gold if part[one.article_id] == name]
+        signs = Counter(label for one in gold for label in {s.target: s.label for s in one.stances}.values())
+        row = (
+            list(part.values()).count(name),
+            len(gold),
+            sum(len(one.entities) for one in gold),
+            signs[FAVOR],
+            signs[AGAINST],
+        )
+        yield f"| {name} | " + " | ".join(f"{count:,}" for count in row) + " |"
+    yield ""
 
 
 def encode(records: Sequence[Record]) -> bytes:
