@@ -66,7 +66,7 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
     lines = [
         "# Settings of this campaign. Everything below is the default; what is left out keeps it.",
         'lang = "hi"',
-        'backend = "rules"  # finds entities',
+        'backend = "crf"  # finds entities',
         'stance = "classifier"  # finds stances',
         "",
         "[studio]",

@@ -49,7 +49,7 @@ class Workspace:
 
     root: Path
     lang: str = "hi"
-    backend: str = "rules"
+    backend: str = "crf"
     stance: str = "classifier"
     labels: LabelSet = DEFAULT
     studio: Studio = field(default_factory=Studio)

@@ -35,17 +35,29 @@ def test_the_package_is_light():
 
 
 def test_text_and_records_stay_light():
-    """Splitting, tokenizing and pre-labelling a text need no heavy library either."""
+    """Splitting, tokenizing and pre-labelling a text by rules need no heavy library either."""
     code = (
         "import annotate\n"
         "from annotate.split import sentences\n"
         "article = annotate.Article(id='n', text='मोदी ने कहा। राहुल आए।', lang='hi')\n"
-        "assert len(list(annotate.prelabel(sentences(article)))) == 2 == len(annotate.split(article.text))\n"
+        "assert len(list(annotate.prelabel(sentences(article), backend='rules', stance='rules'))) == 2\n"
+        "assert len(annotate.split(article.text)) == 2\n"
         "assert annotate.tokenize(article.text)"
     )
     modules = dragged_in(code)
     others = {name for name in modules - set(sys.stdlib_module_names) if "cython" not in name}
     assert others == {"annotate", "orjson", "pycrfsuite"}  # the small C library that runs the models
+
+
+def test_the_model_needs_numbers_only():
+    """The default backend loads numpy and the tagger, and none of the heavy ones."""
+    code = (
+        "import annotate\n"
+        "from annotate.split import sentences\n"
+        "article = annotate.Article(id='n', text='मोदी ने कहा। राहुल आए।', lang='hi')\n"
+        "assert len(list(annotate.prelabel(sentences(article)))) == 2"
+    )
+    assert dragged_in(code) & (HEAVY - {"numpy"}) == set()
 
 
 def test_the_command_line_is_light():

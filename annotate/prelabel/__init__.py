@@ -27,7 +27,7 @@ Backend = TypeVar("Backend")
 
 
 def prelabel(
-    sentences: Iterable[Sentence], backend: str = "rules", stance: str = "classifier", labels: LabelSet = DEFAULT
+    sentences: Iterable[Sentence], backend: str = "crf", stance: str = "classifier", labels: LabelSet = DEFAULT
 ) -> Iterator[Prelabeled]:
     """Propose entities and stances for sentences, in the order they come.
 

@@ -30,7 +30,9 @@ def spread(read: Sequence[Words], found: Sequence[Sequence[Candidate]]) -> list[
     """
     labels = _labels(read, found)
     parts = _parts(labels)
-    longest = max(map(len, (*labels, *parts)), default=0)
+    longest: dict[str, int] = {}
+    for key in (*labels, *parts):
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
     spread_out = []
     for words, finds in zip(read, found, strict=True):
         more = _again(words, labels, parts, longest)
@@ -79,12 +81,14 @@ def _again(
     words: Words,
     labels: dict[tuple[str, ...], tuple[str, float]],
     parts: dict[tuple[str, ...], bool],
-    longest: int,
+    longest: dict[str, int],
 ) -> Iterator[Candidate]:
     folds, gaps, count = words.fold, words.gap, len(words.fold)
-    agents = [bool(trait & Trait.AGENT) for trait in lexicon().traits(folds)]
-    for first in range(count):
-        for last in range(min(count, first + longest), first, -1):
+    for first, word in enumerate(folds):
+        reach = longest.get(word)
+        if not reach:
+            continue
+        for last in range(min(count, first + reach), first, -1):
             key = folds[first:last]
             if last > first + 1 and max(gaps[first + 1 : last]) >= QUOTE:
                 continue
@@ -94,10 +98,15 @@ def _again(
                 break
             if key not in parts or (first and gaps[first] == DOT):
                 continue
-            if parts[key] or (last < count and agents[last]):
+            if parts[key] or (last < count and _is_agent(folds[last])):
                 score = _PART_SCORE if parts[key] else _CONFIRMED_PART_SCORE
                 yield Candidate(first, last, "PER", score, "rules:article-part")
                 break
+
+
+def _is_agent(word: str) -> bool:
+    (trait,) = lexicon().traits((word,))
+    return bool(trait & Trait.AGENT)
 
 
 def _retyped(words: Words, find: Candidate, labels: dict[tuple[str, ...], tuple[str, float]]) -> Candidate:

@@ -39,7 +39,7 @@ def prelabel_file(
     source: Path,
     out: Path,
     *,
-    backend: str = "rules",
+    backend: str = "crf",
     stance: str = "classifier",
     entities_from: Path | None = None,
     labels: LabelSet = DEFAULT,

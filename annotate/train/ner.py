@@ -19,6 +19,8 @@ from annotate.prelabel.crf.features import items
 from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.model import pack, unpack
 from annotate.prelabel.crf.tags import on_words, tags_of
+from annotate.prelabel.crf.weights import Weights, from_crfsuite
+from annotate.prelabel.entity_rules.patterns import patterns_of
 from annotate.prelabel.protocol import EntityBackend
 from annotate.prelabel.words import Words, words_of
 from annotate.quality.scores import Counted, Score, calibration, counted
@@ -141,7 +143,7 @@ def _trained(
     seed: int,
     settings: Settings,
     on_progress: Callable[[int], None] | None,
-) -> tuple[bytes, Learnt]:
+) -> tuple[Weights, Learnt]:
     import pycrfsuite
 
     ready = []
@@ -158,7 +160,9 @@ def _trained(
         others = Learnt.of((one.words, one.finds) for one in ready if one.fold != fold)
         for one in ready:
             if one.fold == fold:
-                trainer.append(items(one.words, others), tags_of(one.finds, len(one.words.fold)))
+                trainer.append(
+                    items(one.words, patterns_of(one.words), others), tags_of(one.finds, len(one.words.fold))
+                )
                 done += 1
                 if on_progress is not None:
                     on_progress(done)
@@ -174,7 +178,7 @@ def _trained(
     with TemporaryDirectory() as folder:
         weights = Path(folder) / "weights"
         trainer.train(str(weights))
-        return weights.read_bytes(), Learnt.of((one.words, one.finds) for one in ready)
+        return from_crfsuite(weights.read_bytes()), Learnt.of((one.words, one.finds) for one in ready)
 
 
 def _compared(examples: Sequence[Example], engine: EntityBackend, labels: LabelSet) -> Counted:

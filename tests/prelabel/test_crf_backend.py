@@ -1,5 +1,6 @@
 """The backend `crf` finds names by a trained model, with the rules beside it and the article around it."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from annotate.prelabel.crf import CrfEntities
 from annotate.prelabel.crf.calibrated import AS_IT_IS, fitted
 from annotate.prelabel.crf.joined import joined
 from annotate.prelabel.crf.model import Found, Model, pack, shipped, unpack
+from annotate.prelabel.crf.weights import Weights
 from annotate.prelabel.words import words_of
 from tests.prelabel.marked import marked, sentence, shown
 from tests.strategies import texts
@@ -166,4 +168,5 @@ def test_a_packed_model_comes_back():
     model = unpack(shipped().read_bytes(), "shipped")
     assert isinstance(model, Model)
     assert model.labels == ("PER", "ORG", "LOC")
-    assert pack(b"", model.learnt, model.labels, model.calibration).partition(b"\n")[0] in shipped().read_bytes()
+    weights = Weights(("O", "B-PER"), {"bias": 0}, np.ones((1, 2)), np.eye(2))
+    assert pack(weights, model.learnt, model.labels, model.calibration).partition(b"\n")[0] in shipped().read_bytes()

@@ -8,14 +8,15 @@ from annotate.prelabel.article import spread
 from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf.joined import joined
 from annotate.prelabel.crf.model import MODEL, Model, load, shipped
-from annotate.prelabel.crf.tags import end_of, on_words
+from annotate.prelabel.crf.tags import end_of
 from annotate.prelabel.entity_rules import RulesEntities
+from annotate.prelabel.entity_rules.patterns import patterns_of
 from annotate.prelabel.words import Words, words_of
 from annotate.records import Engine, Entity, Sentence
 
 __all__ = ["VERSION", "CrfEntities"]
 
-VERSION = "1"
+VERSION = "2"
 
 _HASH_SHOWN = 8
 
@@ -55,11 +56,11 @@ class CrfEntities:
     def entities(self, article: Sequence[Sentence]) -> list[tuple[Entity, ...]]:
         """Find the entities of each sentence of one article, as the protocol says."""
         read = [words_of(sentence.text, sentence.lang) for sentence in article]
-        found = [self._model.find(words) for words in read]
+        seen = list(map(patterns_of, read))
+        found = list(map(self._model.find, read, seen))
         finds = [list(one.finds) for one in found]
         if self._rules is not None:
-            ruled = [on_words(words, ents) for words, ents in zip(read, self._rules.entities(article), strict=True)]
-            finds = list(joined(read, found, ruled))
+            finds = list(joined(read, found, self._rules.spread(read, seen, article)))
         if self._article_pass:
             finds = spread(read, finds)
         return [self._entities(words, kept) for words, kept in zip(read, finds, strict=True)]

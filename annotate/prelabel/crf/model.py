@@ -1,4 +1,4 @@
-"""The model's file: a line of JSON that says what it is, a line with what it learnt of names, and the weights."""
+"""The model's file: a line of JSON that says what it is, one with what it learnt of names, the chain, the weights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import orjson
 
@@ -14,13 +13,16 @@ from annotate.errors import UsageError
 from annotate.jsonl import open_in
 from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf.calibrated import AS_IT_IS, Calibration
-from annotate.prelabel.crf.features import FEATURES_VERSION, items
+from annotate.prelabel.crf.chain import Chain, written
+from annotate.prelabel.crf.emissions import Emissions
+from annotate.prelabel.crf.features import FEATURES_VERSION
 from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.tags import OUTSIDE, finds_of
+from annotate.prelabel.crf.weights import Weights
+from annotate.prelabel.crf.weights import pack as pack_weights
+from annotate.prelabel.crf.weights import unpack as unpack_weights
+from annotate.prelabel.entity_rules.patterns import Patterns
 from annotate.prelabel.words import Words
-
-if TYPE_CHECKING:
-    import pycrfsuite
 
 __all__ = ["MODEL", "Found", "Model", "load", "pack", "shipped", "unpack"]
 
@@ -46,31 +48,32 @@ class Model:
     learnt: Learnt
     calibration: Calibration
     tags: frozenset[str]  # that the weights know
-    weights: bytes  # held here because the tagger reads from them and does not hold them
-    tagger: "pycrfsuite.Tagger"
+    emissions: Emissions
+    chain: Chain
 
-    def find(self, words: Words) -> Found:
+    def find(self, words: Words, patterns: Patterns) -> Found:
         """Find the names of a sentence, each with the score that the model gives it, not yet calibrated."""
-        described = items(words, self.learnt)
-        if not described:
+        if not words.fold:
             return Found((), ())
-        tags = self.tagger.tag(described)
+        tags = self.chain.best(self.emissions.of(words, patterns, self.learnt))
         finds = tuple(self._scored(tags, *find) for find in finds_of(tags))
         outside = OUTSIDE in self.tags  # it is not when no training sentence had a word outside a name
-        return Found(finds, tuple(1 - self.tagger.marginal(OUTSIDE, at) if outside else 1.0 for at in range(len(tags))))
+        return Found(finds, tuple(1 - self.chain.marginal(OUTSIDE, at) if outside else 1.0 for at in range(len(tags))))
 
     def _scored(self, tags: Sequence[str], first: int, last: int, label: str) -> Candidate:
         """The least sure of its words, and of the word behind it not to go on, stands for the name."""
-        share = min(self.tagger.marginal(tags[at], at) for at in range(first, last))
+        share = min(self.chain.marginal(tags[at], at) for at in range(first, last))
         if last < len(tags) and f"I-{label}" in self.tags:
-            share = min(share, 1 - self.tagger.marginal(f"I-{label}", last))
+            share = min(share, 1 - self.chain.marginal(f"I-{label}", last))
         return Candidate(first, last, label, min(max(share, 0.0), 1.0), MODEL)
 
 
-def pack(weights: bytes, learnt: Learnt, labels: Sequence[str], calibration: Calibration = AS_IT_IS) -> bytes:
+def pack(weights: Weights, learnt: Learnt, labels: Sequence[str], calibration: Calibration = AS_IT_IS) -> bytes:
     """Put a model together as the bytes of its file."""
     head = {"kind": _KIND, "features": FEATURES_VERSION, "labels": list(labels), "calibration": list(calibration)}
-    return b"\n".join((orjson.dumps(head), orjson.dumps(learnt.to_dict()), weights))
+    chain = written(weights)
+    numbers = len(chain).to_bytes(4, "little") + chain + pack_weights(weights)
+    return b"\n".join((orjson.dumps(head), orjson.dumps(learnt.to_dict()), numbers))
 
 
 def shipped() -> Path:
@@ -95,10 +98,8 @@ def unpack(data: bytes, name: str) -> Model:
     Raises:
         UsageError: it is no model of this version.
     """
-    import pycrfsuite
-
     head, _, rest = data.partition(b"\n")
-    learnt, _, weights = rest.partition(b"\n")
+    learnt, _, numbers = rest.partition(b"\n")
     try:
         said = orjson.loads(head)
     except orjson.JSONDecodeError:
@@ -110,14 +111,14 @@ def unpack(data: bytes, name: str) -> Model:
             f"{name}: was trained on features of version {said['features']}, this package has {FEATURES_VERSION};"
             " train it again with `annotate train ner`"
         )
-    tagger = pycrfsuite.Tagger()
-    tagger.open_inmemory(weights)
+    size = 4 + int.from_bytes(numbers[:4], "little")
+    weights = unpack_weights(numbers[size:])
     return Model(
         hash=sha256(data).hexdigest(),
         labels=tuple(said["labels"]),
         learnt=Learnt.from_dict(orjson.loads(learnt)),
         calibration=Calibration(*said["calibration"]),
-        tags=frozenset(tagger.labels()),
-        weights=weights,
-        tagger=tagger,
+        tags=frozenset(weights.tags),
+        emissions=Emissions(weights),
+        chain=Chain(weights.tags, numbers[4:size]),
     )

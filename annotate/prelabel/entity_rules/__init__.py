@@ -12,18 +12,13 @@ from annotate.prelabel.entity_rules.beside import (
     listed_places,
     places_by_ending,
 )
-from annotate.prelabel.entity_rules.heads import headed_names
-from annotate.prelabel.entity_rules.known import known_names
-from annotate.prelabel.entity_rules.people import people
-from annotate.prelabel.lexicon import lexicon
+from annotate.prelabel.entity_rules.patterns import LEAST, Patterns, patterns_of
 from annotate.prelabel.words import Words, words_of
 from annotate.records import Engine, Entity, Sentence
 
 __all__ = ["VERSION", "RulesEntities"]
 
 VERSION = "1"
-
-_LEAST = 0.5  # below it a find is only kept for the article pass to confirm
 
 
 class RulesEntities:
@@ -40,35 +35,32 @@ class RulesEntities:
     def entities(self, article: Sequence[Sentence]) -> list[tuple[Entity, ...]]:
         """Find the entities of each sentence of one article, as the protocol says."""
         read = [words_of(sentence.text, sentence.lang) for sentence in article]
-        found = spread(read, [self._find(words, s.kind) for words, s in zip(read, article, strict=True)])
+        found = self.spread(read, list(map(patterns_of, read)), article)
         return [self._entities(words, finds) for words, finds in zip(read, found, strict=True)]
 
-    def _find(self, words: Words, kind: str) -> list[Candidate]:
-        known = lexicon()
-        traits = known.traits(words.fold)
-        names = list(known_names(words, known, traits))
-        places = frozenset(
-            at for name in names if name.label != "PER" and name.score >= _LEAST for at in range(name.first, name.last)
-        )
-        full_names = frozenset(name.first for name in names if name.label == "PER" and name.last > name.first + 1)
+    def spread(
+        self, read: Sequence[Words], seen: Sequence[Patterns], article: Sequence[Sentence]
+    ) -> list[list[Candidate]]:
+        """Find the names of an article's sentences, in words, for an engine that has looked at them already."""
+        finds = [self._find(words, found, s.kind) for words, found, s in zip(read, seen, article, strict=True)]
+        return [[find for find in kept if find.label in self._labels] for kept in spread(read, finds)]
+
+    def _find(self, words: Words, seen: Patterns, kind: str) -> list[Candidate]:
+        traits = seen.traits
         finds = [
-            *names,
-            *people(words, traits, places, full_names),
-            *headed_names(words, traits, places),
+            *seen.names,
+            *seen.people,
+            *seen.headed,
             *places_by_ending(traits),
             *latin_names(words, traits),
         ]
-        kept = settle(find for find in finds if find.score >= _LEAST)
+        kept = settle(find for find in finds if find.score >= LEAST)
         if kind == "dateline":
             kept = settle([*kept, *dateline_places(words, traits, kept)])
         return settle([*kept, *abbreviations(words, traits, kept), *listed_places(words, traits, kept)])
 
     def _entities(self, words: Words, finds: Sequence[Candidate]) -> tuple[Entity, ...]:
-        return tuple(
-            Entity.at(words.start[f.first], _end(words, f), f.label, f.score, f.source)
-            for f in finds
-            if f.label in self._labels
-        )
+        return tuple(Entity.at(words.start[f.first], _end(words, f), f.label, f.score, f.source) for f in finds)
 
 
 def _end(words: Words, find: Candidate) -> int:
