@@ -26,7 +26,7 @@ def test_what_goes_in_comes_out_labelled():
     sentences = [*article("a"), *article("b")]
     labelled = list(prelabel(sentences, backend="rules", stance="rules"))
     assert [one.sentence() for one in labelled] == sentences
-    assert {one.engine for one in labelled} == {Engine(name="crf+rules", version=labelled[0].engine.version)}
+    assert {one.engine for one in labelled} == {Engine(name="rules", version=labelled[0].engine.version)}
     assert [len(one.entities) for one in labelled] == [1, 1, 2] * 2
     assert [len(one.stances) for one in labelled] == [0, 0, 1] * 2
 
