@@ -103,7 +103,7 @@ def stances(draw: st.DrawFn, text: str, mentions: tuple[Entity, ...]) -> tuple[S
     taken: list[Stance] = []
     for target in mentions:
         label = draw(st.sampled_from(DEFAULT.stance_names))
-        names = st.none() | st.sampled_from([e.id for e in mentions])
+        names = st.none() | st.sampled_from([e.id for e in mentions if e.id != target.id] or [None])
         taken += [
             Stance(
                 target=target.id,

@@ -66,7 +66,7 @@ def result(record: Labeled) -> list[dict[str, Any]]:
     """Entities and stances of a sentence as Label Studio's list of regions, choices and relations.
 
     Region ids are entity ids. A choice follows the region it belongs to, or Label Studio drops it. NEUTRAL is what an
-    entity without a choice is, so it is not sent unless a holder goes with it.
+    entity without a choice is, so it is not sent.
     """
     regions: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
@@ -83,7 +83,10 @@ def result(record: Labeled) -> list[dict[str, Any]]:
         if entity.score is not None:
             region["score"] = entity.score
         regions.append(region)
-        stances = [s for s in record.stances if s.target == entity.id and (s.label != NEUTRAL or s.holder)]
+        stances = [s for s in record.stances if s.target == entity.id and s.label != NEUTRAL]
+        if cue := next((s.cue for s in stances if s.cue), None):
+            # Shown beside the region when it is selected; what comes back of it is not read.
+            region["meta"] = {"text": [f"cue: {record.text[cue.start : cue.end]}"]}
         if stances:
             choice = {"id": entity.id, "from_name": STANCE, "to_name": TEXT, "type": "choices", "origin": "prediction"}
             regions.append({**choice, "value": {**where, "choices": [stances[0].label]}})
@@ -105,6 +108,8 @@ def unsendable(record: Labeled) -> Iterable[Complaint]:
         if len(labels) > 1:
             found = f"{' and '.join(labels)} toward {entity.id}; Label Studio keeps one stance per entity"
             yield Complaint(Reason.BAD_RESULT, found)
+        if any(s.holder == entity.id for s in stances):
+            yield Complaint(Reason.BAD_RESULT, f"{entity.id} holds a stance toward itself")
         if len({s.holder is None for s in stances}) > 1:
             found = f"{entity.id} has a holder with a name and one without, and a relation needs both ends"
             yield Complaint(Reason.BAD_RESULT, found)
@@ -184,17 +189,32 @@ class _Reader:
         for target, holders in self._holders.items():
             for region in {target, *holders} - self._entities.keys():
                 self._refuse(f"a relation with region {region!r}, which is no entity")
+        for target in self._holders:
+            self._check_holders(target)
         if self.wrong:
             return [], []
         ordered = sorted(self._entities.items(), key=lambda pair: (pair[1].start, -pair[1].end, pair[1].label))
         stances = [stance for region, entity in ordered for stance in self._stances(region, entity)]
         return [entity for _, entity in ordered], stances
 
+    def _check_holders(self, target: str) -> None:
+        """A holder holds a stance, toward something else; who picks NEUTRAL may leave a proposed one behind."""
+        for holder in self._holders[target]:
+            if holder == target:
+                self._refuse(f"a relation of region {target!r} with itself")
+            elif self._choices.get(target, NEUTRAL) == NEUTRAL and not self._proposed(holder, target):
+                self._refuse(f"region {holder!r} holds a stance toward {target!r}, which has none")
+
+    def _proposed(self, holder: str, target: str) -> bool:
+        return any((s.holder, s.target) == (holder, target) for s in self._pushed.stances)
+
     def _stances(self, region: str, target: Entity) -> Iterable[Stance]:
-        holders = sorted({self._entities[holder].id for holder in self._holders.get(region, ())})
-        if region not in self._choices and not holders:
+        if region not in self._choices:
             return
-        label = self._choices.get(region, NEUTRAL)
+        label = self._choices[region]
+        holders = sorted({self._entities[holder].id for holder in self._holders.get(region, ())})
+        if label == NEUTRAL:
+            holders = []
         for holder in holders or (None,):
             yield Stance(target=target.id, label=label, holder=holder, cue=self._cue(target.id, label))
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,40 @@ def test_a_stance_is_changed_by_hotkey(page, studio, loop: Loop, sentences):
     assert [e.id for e in annotation.entities] == [person.id, target.id]
     assert [(s.target, s.holder, s.label) for s in annotation.stances] == [(target.id, person.id, "AGAINST")]
     assert annotation.annotator == studio.username
+
+
+def test_a_holder_is_changed(page, studio, loop: Loop, sentences):
+    """The cue stands beside the selected target; its proposed holder is taken away and another one drawn by key."""
+    first = sentences[1]
+    other = Entity.at(first.text.index("फैसले"), first.text.index("फैसले") + len("फैसले"), "ORG", 0.6, "test")
+    sentence = replace(first, entities=(*first.entities, other))
+    target = sentence.entities[1]
+    loop.write([sentences[0], sentence, *sentences[2:]])
+    project = loop.push().project
+    task = loop.task_ids(project, [sentence])[sentence.id]
+    page.goto(f"{studio.url}/projects/{project}/data?task={task}")
+
+    region(page, target).wait_for()
+    region(page, target).click()
+    page.get_by_text("cue: समर्थन").first.wait_for()
+    page.get_by_text("Relations").first.click()
+    drawn = page.locator(".lsf-relations__item")
+    drawn.hover()
+    drawn.locator("button").last.click()
+    drawn.wait_for(state="detached")
+    region(page, other).click()
+    page.get_by_label("Create Relation").click()
+    region(page, target).click()
+    drawn.wait_for()
+    with page.expect_response(lambda r: f"/tasks/{task}/annotations" in r.url and r.request.method == "POST") as sent:
+        page.keyboard.press("Control+Enter")
+    assert sent.value.ok
+
+    assert loop.pull().submitted == 1
+    (annotation,) = records(loop.annotations, Annotation)
+    (stance,) = annotation.stances
+    assert (stance.target, stance.holder, stance.label) == (target.id, other.id, "FAVOR")
+    assert stance.cue == sentence.stances[0].cue
 
 
 def test_the_page_as_the_readme_shows_it(page, studio, loop: Loop, corpus, tmp_path):

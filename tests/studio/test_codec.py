@@ -67,6 +67,27 @@ def test_a_cue_goes_with_the_stance_it_gave_rise_to(sentences):
     assert (stance.label, stance.cue) == ("AGAINST", None)
 
 
+def test_a_proposed_holder_goes_with_its_stance(sentences):
+    """Who picks NEUTRAL need not remove the relation that was proposed with the stance."""
+    chosen = {"FAVOR": "NEUTRAL"}
+    items = [
+        {**item, "value": {**item["value"], "choices": [chosen[c] for c in item["value"]["choices"]]}}
+        if item["type"] == "choices"
+        else item
+        for item in result(sentences[1])
+    ]
+    (stance,) = returned(sentences[1], items).record.stances
+    assert (stance.label, stance.holder, stance.cue) == ("NEUTRAL", None, None)
+    without = [item for item in result(sentences[1]) if item["type"] != "choices"]
+    assert returned(sentences[1], without).record.stances == ()
+
+
+def test_the_cue_is_shown_beside_its_target(sentences):
+    """The region of a target carries the words that say the stance; no other region does."""
+    labels = [item for item in result(sentences[1]) if item["type"] == "labels"]
+    assert [item.get("meta") for item in labels] == [None, {"text": ["cue: समर्थन"]}]
+
+
 def test_a_relation_drawn_the_other_way_is_turned_around(sentences):
     """`left` means that the arrow points to the first region."""
     items = [
@@ -98,6 +119,16 @@ ODD = {
     "negative-offset": [{**REGION, "value": {"start": -1, "end": 11, "labels": ["PER"]}}],
     "region-twice": [{**REGION, "value": {"start": 0, "end": n, "labels": ["PER"]}} for n in (3, 11)],
     "relation-without-ends": [{"type": "relation"}],
+    "relation-with-itself": [
+        {**REGION, "value": {"start": 0, "end": 11, "labels": ["PER"]}},
+        {**REGION, "from_name": "stance", "type": "choices", "value": {"start": 0, "end": 11, "choices": ["FAVOR"]}},
+        {"type": "relation", "from_id": "r", "to_id": "r", "labels": ["holds stance toward"]},
+    ],
+    "holder-of-no-stance": [
+        {**REGION, "value": {"start": 0, "end": 11, "labels": ["PER"]}},
+        {**REGION, "id": "q", "value": {"start": 15, "end": 20, "labels": ["PER"]}},
+        {"type": "relation", "from_id": "r", "to_id": "q", "labels": ["holds stance toward"]},
+    ],
 }
 
 
@@ -113,6 +144,8 @@ def test_what_label_studio_cannot_show_is_not_sent(sentences):
     """One stance per region is all the page can hold."""
     target, holder = sentences[1].entities[1].id, sentences[1].entities[0].id
     both = (Stance(target=target, label="FAVOR"), Stance(target=target, holder=holder, label="AGAINST"))
+    itself = (Stance(target=target, holder=target, label="FAVOR"),)
+    assert [c.reason for c in unsendable(replace(sentences[1], stances=itself))] == [Reason.BAD_RESULT]
     unnamed = (Stance(target=target, label="FAVOR"), Stance(target=target, holder=holder, label="FAVOR"))
     assert [c.reason for c in unsendable(replace(sentences[1], stances=both))] == [Reason.BAD_RESULT] * 2
     assert [c.reason for c in unsendable(replace(sentences[1], stances=unnamed))] == [Reason.BAD_RESULT]

@@ -61,6 +61,8 @@ def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
         marker = _last(reading, kind, low, high)
         if marker is not None:
             return subjects(reading, marker)
+    if any(word in grammar.unnamed for word in reading.fold[start:end]):
+        return _earlier_agent(reading, start, target)
     owner = _behalf(reading, start, mention.first) or _owner_of_cue(reading, mention, target)
     if owner:
         return owner
@@ -69,6 +71,15 @@ def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
         if subject is not None:
             return _with_coordinated(reading, subject)
     return _carried(reading, start) or _speaker(reading, mention, start, end)
+
+
+def _earlier_agent(reading: Reading, start: int, target: int) -> list[int]:
+    """Who acts in an earlier clause and goes on as उन्होंने; nobody where that may be somebody else."""
+    agent = _last(reading, reading.grammar.agent, max(0, start - LONGEST_CLAUSE), start)
+    if agent is not None:
+        return [entity for entity in subjects(reading, agent) if entity != target]
+    subject = subject_of(reading, 0, start) if start else None
+    return [] if subject is None or subject == target else [subject]
 
 
 def passive(reading: Reading, mention: Mention) -> bool:
@@ -208,8 +219,8 @@ def _just_before(reading: Reading, mention: Mention) -> list[int]:
 
 def _doer(reading: Reading, mention: Mention) -> list[int]:
     """Who does the blamed deed, in reported speech only, where it is somebody's judgement."""
-    start, _ = reading.clause(mention.first)
-    if not start or reading.fold[start - 1] not in reading.grammar.that:
+    start, end = reading.clause(mention.first)
+    if not reading.reported(start, end):
         return []
     agent = _last(reading, reading.grammar.agent, start, mention.first)
     if agent is not None:

@@ -16,6 +16,9 @@ LONGEST_CLAUSE = 80
 _OPENING, _CLOSING = "“‘«", "”’»"
 _LONGEST_QUOTATION = 6  # sentences; a newspaper's quotations are shorter, and a closing mark may be missing
 
+_LEAST_SAID = 4  # words; a name in quotes is no speech
+_SAID_REACH = 8  # words between "कहा" and "कि"
+
 _STRONG_MARKS = frozenset("।|?!;:…‘’“”\"'")
 
 
@@ -67,6 +70,18 @@ class Reading:
     def close(self, at: int) -> bool:
         """Tell whether word `at` follows the one before it without punctuation."""
         return at > 0 and self.words.gap[at] != BREAK
+
+    def reported(self, start: int, end: int) -> bool:
+        """Tell whether somebody says the clause: it follows "कि", stands in quotes or in a headline behind a colon."""
+        if self.quoted:
+            return True
+        if start and self.fold[start - 1] in self.grammar.that:
+            return any(word in self.grammar.reporting for word in self.fold[max(0, start - _SAID_REACH) : start])
+        if end - start < _LEAST_SAID:
+            return False
+        before = self.words.text[: self.words.start[start]].rstrip()
+        after = self.words.text[self.words.end[end - 1] :].lstrip("।!?, ")
+        return before.endswith(("“", "‘", '"', "'", ":")) or after.startswith(("”", "’", '"'))
 
     def entity_ending_at(self, at: int) -> int | None:
         """The entity that word `at` belongs to, if any."""

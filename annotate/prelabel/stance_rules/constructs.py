@@ -13,7 +13,6 @@ from annotate.prelabel.stance_rules.judgements import judgements
 __all__ = ["Found", "constructs"]
 
 _CALLED_REACH, _VERB_REACH, _LOADED_REACH, _DESCRIBED_REACH = 8, 3, 3, 3
-_LEAST_SAID = 4  # words; a name in quotes is no speech
 _SCORES = {"calling": 0.75, "judgement": 0.5, "judgement-told": 0.68, "loaded": 0.62, "compound": 0.8, "deed": 0.62}
 
 
@@ -103,7 +102,7 @@ def _predicate(reading: Reading, at: int, stance: str) -> Iterator[Found]:
     target = subject_of(reading, start, at)
     if target is None:
         target = _owner_of_subject(reading, start, at)
-    reported = _reported(reading, start, end)
+    reported = reading.reported(start, end)
     if target is None and reported and _goes_on(reading, start):
         target = only_other(reading, start)
     if target is None:
@@ -130,7 +129,7 @@ def _deed(reading: Reading, at: int, stance: str) -> Iterator[Found]:
         return
     start, end = reading.clause(at)
     agent = next((n for n in range(at - 1, start, -1) if fold[n] in grammar.agent), None)
-    if agent is None or not _reported(reading, start, end) or any(word in grammar.negators for word in fold[at:end]):
+    if agent is None or not reading.reported(start, end) or any(word in grammar.negators for word in fold[at:end]):
         return
     for target in subjects(reading, agent):
         told = tuple(speaker for speaker in speakers(reading, start, end) if speaker != target)
@@ -155,22 +154,6 @@ def _owner_of_subject(reading: Reading, start: int, end: int) -> int | None:
             return None
         return entity
     return None
-
-
-def _reported(reading: Reading, start: int, end: int) -> bool:
-    """Tell whether somebody says the clause: it follows "कि", stands in quotes or in a headline behind a colon."""
-    grammar = reading.grammar
-    if reading.quoted:
-        return True
-    if start and reading.fold[start - 1] in grammar.that:
-        return any(word in grammar.reporting for word in reading.fold[max(0, start - 8) : start])
-    text, words = reading.words.text, reading.words
-    if end - start < _LEAST_SAID:
-        return False
-    before = text[: words.start[start]].rstrip()
-    return before.endswith(("“", "‘", '"', "'", ":")) or text[words.end[end - 1] :].lstrip("।!?,").startswith(
-        ("”", "’", '"')
-    )
 
 
 def _loaded(reading: Reading, at: int) -> Iterator[Found]:

@@ -15,6 +15,7 @@ _CLOSERS = " \n'\"’”)"
 _STOPS = ("।", ".", "|", "!")
 _VERB_REACH = 4  # words between a cue and its light verb, particles and adverbs included
 _FAR_VERB_REACH = 9  # the same where the target stands between: श्रेय … को दिया
+_CONDITION_REACH = 15  # words before a cue where an "if" makes it a mere case
 _BLOCKER_REACH = 2  # words behind a cue without light verb that may take its force away
 
 
@@ -92,6 +93,7 @@ class Grammar(NamedTuple):
     speech: WordSet
     first_person: WordSet
     unnamed: WordSet
+    conditional: WordSet
     pronouns: WordSet
     claims: WordSet
     acts: WordSet
@@ -158,6 +160,8 @@ class Lexicon(NamedTuple):
             return None
         verb = self._verb(words, cue, last)
         if verb is None:
+            return None
+        if any(word in self.grammar.conditional for word in words.fold[max(0, at - _CONDITION_REACH) : at]):
             return None
         stance = cue.stance
         if any(word in self.grammar.negators for word in words.fold[last : verb + 2]) and "नहीं" not in cue.words:
