@@ -6,6 +6,7 @@ AnnotateError
 │   └── MissingExtra       a package of an extra is not installed
 ├── ServiceError       3   a server or the network failed
 │   ├── StudioError        Label Studio
+│   ├── BackendError       a service that pre-labels
 │   └── HubError           Hugging Face Hub
 ├── Unfinished         4   stopped part-way; the same command goes on
 └── ReaderGone         0   whoever read the output has enough, as `head` does
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 __all__ = [
     "AnnotateError",
+    "BackendError",
     "DataError",
     "Fault",
     "HubError",
@@ -138,6 +140,10 @@ class StudioError(ServiceError):
     def __init__(self, message: str, status: int | None = None, *, unreached: bool = False) -> None:
         super().__init__(message, status)
         self.unreached = unreached
+
+
+class BackendError(ServiceError):
+    """A service that pre-labels did not answer, refused, or answered what it should not."""
 
 
 class HubError(ServiceError):

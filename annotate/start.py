@@ -69,6 +69,8 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         'backend = "crf"  # finds entities',
         'stance = "classifier"  # finds stances',
         "",
+        "[threshold]  # the least score of the entities that are kept, by label: PER = 0.5",
+        "",
         "[studio]",
         f"project = {_quoted(title)}  # title (3 to 50 characters) or id of the Label Studio project",
         '# url = "https://label-studio.example.org"  # left out: a Label Studio of its own, on this machine',

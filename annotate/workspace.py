@@ -51,6 +51,7 @@ class Workspace:
     lang: str = "hi"
     backend: str = "crf"
     stance: str = "classifier"
+    thresholds: Mapping[str, float] = field(default_factory=dict)  # least scores of entities, by label
     labels: LabelSet = DEFAULT
     studio: Studio = field(default_factory=Studio)
     release: Release = field(default_factory=Release)
@@ -146,7 +147,7 @@ class _Reader:
         self._path = path
 
     def settings(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        self._only(config, "", {"lang", "backend", "stance", "labels", "studio", "release"})
+        self._only(config, "", {"lang", "backend", "stance", "threshold", "labels", "studio", "release"})
         settings: dict[str, Any] = {
             key: self._value(config, key, str, "") for key in ("lang", "backend", "stance") if key in config
         }
@@ -155,11 +156,21 @@ class _Reader:
             raise self._error("lang", f"{settings['lang']!r} is no language there are rules for (known: {known})")
         if "labels" in config:
             settings["labels"] = self._labels(self._value(config, "labels", dict, ""))
+        if "threshold" in config:
+            known_labels = settings.get("labels", DEFAULT).entity_names
+            settings["thresholds"] = self._thresholds(self._value(config, "threshold", dict, ""), known_labels)
         if "studio" in config:
             settings["studio"] = self._studio(self._value(config, "studio", dict, ""))
         if "release" in config:
             settings["release"] = self._release(self._value(config, "release", dict, ""))
         return settings
+
+    def _thresholds(self, table: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, float]:
+        self._only(table, "threshold", set(known))
+        for label, least in table.items():
+            if type(least) not in (int, float) or not 0 <= least <= 1:
+                raise self._error(f"threshold.{label}", f"must be a number from 0 to 1, not {least!r}")
+        return {label: float(least) for label, least in table.items()}
 
     def _studio(self, table: Mapping[str, Any]) -> Studio:
         self._only(table, "studio", {"project", "url", "overlap", "context"})

@@ -6,6 +6,7 @@ import pytest
 
 from annotate.errors import (
     AnnotateError,
+    BackendError,
     DataError,
     Fault,
     HubError,
@@ -29,6 +30,7 @@ FAULT = Fault("work/gold.jsonl", 812, "s41:0-64", Reason.UNKNOWN_LABEL, "'PERS' 
         pytest.param(MissingExtra("label-studio", "studio"), 2, id="extra"),
         pytest.param(ServiceError("x"), 3, id="service"),
         pytest.param(StudioError("x"), 3, id="studio"),
+        pytest.param(BackendError("x"), 3, id="backend"),
         pytest.param(HubError("x"), 3, id="hub"),
         pytest.param(Unfinished("x"), 4, id="unfinished"),
         pytest.param(ReaderGone(), 0, id="reader-gone"),
@@ -49,7 +51,7 @@ def test_every_error_is_tested():
     ours = {kind for kind in below(AnnotateError) if kind.__module__ == "annotate.errors"}
     assert ours == {
         *(AnnotateError, DataError, UsageError, MissingExtra, ServiceError, StudioError, HubError, Unfinished),
-        ReaderGone,
+        *(BackendError, ReaderGone),
     }
 
 

@@ -20,7 +20,7 @@ def test_a_workspace_of_defaults(tmp_path):
     assert here == Workspace(root=root, studio=Studio(project="Election news"), release=Release(name="election-news"))
     assert here.labels == DEFAULT
     config = tomllib.loads((root / CONFIG).read_text("utf-8"))
-    assert set(config) == {"lang", "backend", "stance", "studio", "release", "labels"}
+    assert set(config) == {"lang", "backend", "stance", "threshold", "studio", "release", "labels"}
     assert [label["name"] for label in config["labels"]["entities"]] == DEFAULT.entity_names
     assert (set(summary.made), summary.kept) == ({root / CONFIG, root / "guideline.md", root / ".gitignore"}, ())
     assert (root / "articles").is_dir()

@@ -1,5 +1,6 @@
 """`annotate prelabel`: entities and stances proposed for every sentence."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,10 @@ def prelabel(
         Path | None,
         typer.Option(help="Gold or pre-labels of the same sentences: take their entities, look for stances alone."),
     ] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[LABEL=]SCORE", help="Leave out entities below this score, of one label or of all."),
+    ] = None,
     jobs: Jobs = 1,
     root: Root = None,
     as_json: AsJson = False,
@@ -43,9 +48,31 @@ def prelabel(
             stance=stance or here.stance,
             entities_from=entities_from,
             labels=here.labels,
+            thresholds={**here.thresholds, **_thresholds(threshold or (), here.labels.entity_names)},
             jobs=jobs,
             on_progress=on_progress,
         )
     found = ", ".join(f"{count} {label}" for label, count in {**summary.entities, **summary.stances}.items())
     lines = [f"{summary.sentences} sentences: {found or 'nothing found'} → {where}"]
     show(summary, lines, as_json=as_json, out=where)
+
+
+def _thresholds(given: Sequence[str], labels: Sequence[str]) -> dict[str, float]:
+    """Read `PER=0.6` and `0.5`, the later over the earlier.
+
+    Raises:
+        BadParameter: a label that there is not, or no number from 0 to 1.
+    """
+    thresholds: dict[str, float] = {}
+    for one in given:
+        label, equals, number = one.rpartition("=")
+        if equals and label not in labels:
+            raise typer.BadParameter(f"{one!r}: no label {label!r} (known: {', '.join(labels)})")
+        try:
+            score = float(number)
+        except ValueError:
+            score = -1.0
+        if not 0 <= score <= 1:
+            raise typer.BadParameter(f"{one!r}: {number!r} is no number from 0 to 1")
+        thresholds.update(dict.fromkeys([label] if equals else labels, score))
+    return thresholds

@@ -1,16 +1,16 @@
 """Pre-labels: what an engine proposes for each sentence, so that people correct instead of starting from nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
-from annotate.errors import UsageError
 from annotate.labels import DEFAULT, LabelSet
+from annotate.prelabel.engines import BACKENDS, STANCE_BACKENDS, entity_backend, stance_backend
 from annotate.prelabel.protocol import EntityBackend, StanceBackend
-from annotate.records import Engine, Prelabeled, Sentence
+from annotate.records import Engine, Entity, Prelabeled, Sentence
 
 __all__ = [
     "BACKENDS",
@@ -23,11 +23,15 @@ __all__ = [
     "stance_backend",
 ]
 
-Backend = TypeVar("Backend")
+_NONE: Mapping[str, float] = MappingProxyType({})
 
 
 def prelabel(
-    sentences: Iterable[Sentence], backend: str = "crf", stance: str = "classifier", labels: LabelSet = DEFAULT
+    sentences: Iterable[Sentence],
+    backend: str = "crf",
+    stance: str = "classifier",
+    labels: LabelSet = DEFAULT,
+    thresholds: Mapping[str, float] = _NONE,
 ) -> Iterator[Prelabeled]:
     """Propose entities and stances for sentences, in the order they come.
 
@@ -35,52 +39,48 @@ def prelabel(
 
     Args:
         sentences: sentences of any number of articles, those of an article together and in reading order.
-        backend: name of the engine that finds entities, a key of `BACKENDS`. With `given` nothing is looked for: the
-            sentences are labelled records, such as `Gold`, and their entities are taken.
-        stance: name of the engine that finds stances, a key of `STANCE_BACKENDS`.
+        backend: name of the engine that finds entities, as `entity_backend` takes it. With `given` nothing is looked
+            for: the sentences are labelled records, such as `Gold`, and their entities are taken.
+        stance: name of the engine that finds stances, as `stance_backend` takes it.
         labels: the campaign's label set.
+        thresholds: the least score of the entities that are kept, by label. Entities without a score are kept.
 
     Raises:
         UsageError: no engine has that name; at the call, not at the first sentence.
+        BackendError: a service does not answer.
     """
     find_entities, find_stances = entity_backend(backend, labels), stance_backend(stance, labels)
-    return prelabel_with(sentences, find_entities, find_stances)
+    return prelabel_with(sentences, find_entities, find_stances, thresholds)
 
 
 def prelabel_with(
-    sentences: Iterable[Sentence], find_entities: EntityBackend, find_stances: StanceBackend
+    sentences: Iterable[Sentence],
+    find_entities: EntityBackend,
+    find_stances: StanceBackend,
+    thresholds: Mapping[str, float] = _NONE,
 ) -> Iterator[Prelabeled]:
     """As `prelabel`, with engines that are made already."""
-    return _prelabel(sentences, find_entities, find_stances, _joint(find_entities.engine, find_stances.engine))
-
-
-def entity_backend(name: str, labels: LabelSet) -> EntityBackend:
-    """Make the engine that finds entities.
-
-    Raises:
-        UsageError: no engine has that name; the message lists those there are.
-    """
-    return _factory(BACKENDS, name)(labels)
-
-
-def stance_backend(name: str, labels: LabelSet) -> StanceBackend:
-    """Make the engine that finds stances.
-
-    Raises:
-        UsageError: no engine has that name; the message lists those there are.
-    """
-    return _factory(STANCE_BACKENDS, name)(labels)
+    engine = _joint(find_entities.engine, find_stances.engine)
+    return _prelabel(sentences, find_entities, find_stances, thresholds, engine)
 
 
 def _prelabel(
-    sentences: Iterable[Sentence], find_entities: EntityBackend, find_stances: StanceBackend, engine: Engine
+    sentences: Iterable[Sentence],
+    find_entities: EntityBackend,
+    find_stances: StanceBackend,
+    thresholds: Mapping[str, float],
+    engine: Engine,
 ) -> Iterator[Prelabeled]:
     for _, group in groupby(sentences, key=attrgetter("article_id")):
         article = list(group)
-        entities = find_entities.entities(article)
+        entities = [_sure(found, thresholds) for found in find_entities.entities(article)]
         stances = find_stances.stances(article, entities)
         for sentence, found, taken in zip(article, entities, stances, strict=True):
             yield Prelabeled(**_fields(sentence), entities=tuple(found), stances=tuple(taken), engine=engine)
+
+
+def _sure(entities: Sequence[Entity], thresholds: Mapping[str, float]) -> tuple[Entity, ...]:
+    return tuple(e for e in entities if e.score is None or e.score >= thresholds.get(e.label, 0.0))
 
 
 def _fields(sentence: Sentence) -> dict[str, Any]:
@@ -93,51 +93,5 @@ def _joint(entities: Engine, stances: Engine) -> Engine:
     names = entities.name if entities.name == stances.name else f"{entities.name}+{stances.name}"
     return Engine(name=names, version=f"{entities.version}+{stances.version}")
 
-
-def _factory(factories: Mapping[str, Callable[[LabelSet], Backend]], name: str) -> Callable[[LabelSet], Backend]:
-    try:
-        return factories[name]
-    except KeyError:
-        raise UsageError(f"{name}: no such backend (known: {', '.join(sorted(factories))})") from None
-
-
-def _given_entities(labels: LabelSet) -> EntityBackend:
-    from annotate.prelabel.given import GivenEntities
-
-    return GivenEntities(labels)
-
-
-def _rules_entities(labels: LabelSet) -> EntityBackend:
-    from annotate.prelabel.entity_rules import RulesEntities
-
-    return RulesEntities(labels)
-
-
-def _crf_entities(labels: LabelSet) -> EntityBackend:
-    from annotate.prelabel.crf import CrfEntities
-
-    return CrfEntities(labels)
-
-
-def _classifier_stances(labels: LabelSet) -> StanceBackend:
-    from annotate.prelabel.stance_classifier import ClassifierStances
-    from annotate.prelabel.stance_classifier.model import shipped
-
-    # An installation may leave the model out; the rules are always there, and the records name them.
-    return ClassifierStances(labels) if shipped().is_file() else _rules_stances(labels)
-
-
-def _rules_stances(labels: LabelSet) -> StanceBackend:
-    from annotate.prelabel.stance_rules import RulesStances
-
-    return RulesStances(labels)
-
-
-BACKENDS: Mapping[str, Callable[[LabelSet], EntityBackend]] = MappingProxyType(
-    {"crf": _crf_entities, "given": _given_entities, "rules": _rules_entities}
-)
-STANCE_BACKENDS: Mapping[str, Callable[[LabelSet], StanceBackend]] = MappingProxyType(
-    {"classifier": _classifier_stances, "rules": _rules_stances}
-)
 
 _SENTENCE_FIELDS = tuple(field.name for field in fields(Sentence))
