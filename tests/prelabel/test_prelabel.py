@@ -52,12 +52,26 @@ def test_it_streams():
 
 
 @pytest.mark.parametrize(
-    ("make", "known"), [(entity_backend, "crf, given, rules"), (stance_backend, "classifier, rules")]
+    ("make", "known"),
+    [
+        (entity_backend, "crf, given, http:URL, rules, spacy:MODEL, transformers:MODEL"),
+        (stance_backend, "classifier, http:URL, rules, transformers:MODEL"),
+    ],
 )
 def test_an_unknown_backend_lists_the_known(make, known):
     """The message names what was asked for and what there is."""
-    with pytest.raises(UsageError, match=rf"bert: no such backend \(known: {known}\)"):
-        make("bert", DEFAULT)
+    for name in ("bert", "bert:x", "http", "http:", "crf:x"):
+        with pytest.raises(UsageError, match=rf"{name}: no such backend \(known: {known}\)"):
+            make(name, DEFAULT)
+
+
+def test_thresholds():
+    """Entities below the least score of their label are left out, and stances toward them too."""
+    found = list(prelabel(article("a")))
+    best = max(entity.score for one in found for entity in one.entities)
+    kept = list(prelabel(article("a"), thresholds={"PER": best, "ORG": best, "LOC": best}))
+    assert {e.score for one in kept for e in one.entities} == {best}
+    assert all(s.target in {e.id for e in one.entities} for one in kept for s in one.stances)
 
 
 def test_an_unknown_backend_is_refused_at_the_call():
@@ -67,13 +81,13 @@ def test_an_unknown_backend_is_refused_at_the_call():
 
 
 def test_every_registered_backend_answers():
-    """Each backend by its name gives one tuple per sentence and names itself."""
+    """Each backend that needs no argument gives one tuple per sentence and names itself."""
     sentences = article("a")
-    for name in BACKENDS:
+    for name in (name for name in BACKENDS if not name.endswith(":")):
         backend = entity_backend(name, DEFAULT)
         assert len(backend.entities(sentences)) == len(sentences)
         assert backend.engine.name == name
-    for name in STANCE_BACKENDS:
+    for name in (name for name in STANCE_BACKENDS if not name.endswith(":")):
         backend = stance_backend(name, DEFAULT)
         assert len(backend.stances(sentences, [()] * len(sentences))) == len(sentences)
         assert backend.engine.name == name
@@ -91,4 +105,4 @@ def test_importing_reads_no_data():
     """The import alone loads neither the engines nor their word lists."""
     code = "import sys, annotate; print(sorted(m for m in sys.modules if m.startswith('annotate.prelabel')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['annotate.prelabel', 'annotate.prelabel.protocol']"
+    assert done.stdout.strip() == "['annotate.prelabel', 'annotate.prelabel.engines', 'annotate.prelabel.protocol']"
