@@ -14,7 +14,7 @@ class EntityLabel:
 
     name: str
     title: str = ""  # shown to annotators beside the name, in their language
-    color: str = "#9e9e9e"
+    color: str = ""  # #rrggbb; where it is empty the page picks one
     hotkey: str = ""
     help: str = ""
     stance: bool = True  # whether people take a stance toward entities of this type

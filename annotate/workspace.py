@@ -20,7 +20,7 @@ _GUIDELINE = "guideline.md"
 _NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")  # the Hub's rule
 _LICENSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
-_HOTKEY = re.compile(r"\S?")
+_HOTKEY = re.compile(r"(((shift|alt|ctrl)\+)?\S)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,11 @@ class _Reader:
             if "color" in row and not _COLOR.fullmatch(row["color"]):
                 self._refuse(f"labels.{place}.color", row["color"], "#rrggbb, six hexadecimal digits")
             if "hotkey" in row and not _HOTKEY.fullmatch(row["hotkey"]):
-                self._refuse(f"labels.{place}.hotkey", row["hotkey"], "one character that is no white space, or none")
+                self._refuse(
+                    f"labels.{place}.hotkey",
+                    row["hotkey"],
+                    "one character that is no white space, shift+, alt+ or ctrl+ before it or not; or none",
+                )
             made.append(kind(**row))
         return made
 

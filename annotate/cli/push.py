@@ -42,6 +42,12 @@ def push(
     restore: Annotated[
         bool, typer.Option("--restore/--no-restore", help="Send again what was deleted in Label Studio.")
     ] = False,
+    migrate: Annotated[
+        bool,
+        typer.Option(
+            "--migrate/--no-migrate", help="Give the project this label set's interface, if no annotation loses by it."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run/--no-dry-run", help="Change nothing, say what would be done.")
     ] = False,
@@ -83,6 +89,7 @@ def push(
                 prune=prune,
                 prune_annotated=prune_annotated,
                 restore=restore,
+                migrate=migrate,
                 dry_run=dry_run,
             ),
             on_progress=on_progress,

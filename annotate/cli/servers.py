@@ -47,4 +47,5 @@ def campaign(here: Workspace, project: str | None) -> Campaign:
         guideline=here.guideline,
         context=here.studio.context,
         overlap=here.studio.overlap,
+        lang=here.lang,
     )

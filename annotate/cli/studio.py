@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import ApiUrl, AsJson, Root, workspace
+from annotate.cli.options import ApiUrl, AsJson, Root, settings, workspace
 from annotate.cli.talk import progress, say, show
 
 __all__ = ["app"]
@@ -35,6 +35,15 @@ def up(
     if started.password:
         # Talk, even with --json: a summary is kept and passed on, and a password is not for that.
         say(f"password: {started.password} (kept in {here.studio_folder / 'credentials.json'}, shown only now)")
+
+
+@app.command()
+def interface(root: Root = None) -> None:
+    """Print the labelling interface that the workspace's label set makes, as XML."""
+    from annotate.studio.interface import interface as made
+
+    here = settings(root)
+    typer.echo(made(here.labels, here.lang))
 
 
 @app.command()

@@ -11,7 +11,7 @@ from annotate.errors import Reason
 from annotate.labels import NEUTRAL
 from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Record, Span, Stance
 from annotate.schema import Complaint, Schema
-from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT
+from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT, source_link
 
 __all__ = ["Context", "Returned", "annotation", "model_version", "prediction", "result", "task", "unsendable"]
 
@@ -38,6 +38,7 @@ def task(record: Prelabeled, context: Context) -> dict[str, Any]:
         "before": context.before,
         "after": context.after,
         "url": context.url,
+        "source": source_link(context.url),  # the same as HTML
         "lang": record.lang,
         "kind": record.kind,
         "article_id": record.article_id,

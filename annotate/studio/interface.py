@@ -1,15 +1,21 @@
 """The labelling page: Label Studio's XML made from the label set, and the names its results carry."""
 
+from collections.abc import Iterator
+from html import escape
+from itertools import cycle
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
 
-__all__ = ["HOLDS", "LABEL", "STANCE", "TEXT", "interface"]
+__all__ = ["HOLDS", "LABEL", "STANCE", "TEXT", "interface", "source_link"]
 
 TEXT = "text"  # the control every region points to
 LABEL = "label"  # marks a region as an entity
 STANCE = "stance"  # the choice that hangs on an entity's region
 HOLDS = "holds stance toward"  # the relation from holder region to target region
+
+# Languages whose letters run from right to left (Unicode bidirectional classes R and AL), by ISO 639.
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 _STYLE = """
 .ak-title { color: #616161; font-size: 0.95em; }
@@ -17,30 +23,49 @@ _STYLE = """
 .ak-sentence { font-size: 1.25em; line-height: 2; padding: 0.6em 0.8em;
   margin: 1.6em 0 0.4em;
   border: 1px solid #bdbdbd; border-radius: 6px; }
+.ak-stance { min-height: 3.2em; }
+.ak-source { font-size: 0.85em; }
+"""
+_STYLE_RTL = """.ak-title, .ak-context, .ak-sentence { direction: rtl; text-align: right; }
+.ak-context, .ak-sentence { line-height: 2.4; }
 """
 
+# For labels that the configuration gives no colour: apart in hue, and dark enough for a name on a pale ground.
+_COLORS = (
+    "#d32f2f", "#1976d2", "#388e3c", "#7b1fa2", "#f57c00", "#00838f", "#5d4037", "#c2185b", "#303f9f", "#689f38",
+    "#fbc02d", "#0288d1", "#512da8", "#e64a19", "#00796b", "#455a64",
+)  # fmt: skip
+# For labels that the configuration gives no key; Label Studio would give them keys that the stances have already.
+_KEYS = "1234567890qwertyuiopasdfghjklzxcvbnm"
 
-def interface(labels: LabelSet) -> str:
+
+def interface(labels: LabelSet, lang: str = "hi") -> str:
     """The labelling configuration of a project, as XML.
 
     The sentence is the only text that can be labelled; title and neighbouring sentences are shown around it. The stance
     is a choice on the selected entity, so it cannot drift from its target; the holder is a relation to the target.
-    Labels carry their hotkeys, and their names in the annotators' language beside the name in the data.
+    Labels carry their hotkeys, and their names in the annotators' language beside the name in the data. A label without
+    key or colour gets one that no other has, as long as there are any.
+
+    Args:
+        labels: the label set.
+        lang: of the texts; it decides which way they run.
     """
     view = Element("View")
-    SubElement(view, "Style").text = _STYLE
+    SubElement(view, "Style").text = _STYLE + (_STYLE_RTL if lang in _RIGHT_TO_LEFT else "")
     _shown(view, "title", "ak-title")
     entities = SubElement(view, "Labels", name=LABEL, toName=TEXT, showInline="true")
+    keys, colors = _keys(labels), _colors(labels)
     for entity in labels.entities:
-        _option(entities, "Label", entity).set("background", entity.color)
+        _option(entities, "Label", entity, keys).set("background", entity.color or next(colors))
     _shown(view, "before", "ak-context")
     sentence = SubElement(view, "View", className="ak-sentence")
     SubElement(sentence, "Text", name=TEXT, value="$text", granularity="symbol")
-    _shown(view, "after", "ak-context")
     bearing = [entity.name for entity in labels.entities if entity.stance]
     if bearing:
+        block = SubElement(view, "View", className="ak-stance")
         stances = SubElement(
-            view,
+            block,
             "Choices",
             name=STANCE,
             toName=TEXT,
@@ -52,11 +77,23 @@ def interface(labels: LabelSet) -> str:
             whenLabelValue=",".join(bearing),
         )
         for stance in labels.stances:
-            _option(stances, "Choice", stance)
+            _option(stances, "Choice", stance, keys)
+    _shown(view, "after", "ak-context")
+    source = SubElement(view, "View", className="ak-source")
+    SubElement(source, "HyperText", name="source", value="$source", inline="true", clickableLinks="true")
+    if bearing:
         relations = SubElement(view, "Relations")
         SubElement(relations, "Relation", value=HOLDS)
     indent(view)
     return tostring(view, encoding="unicode")
+
+
+def source_link(url: str) -> str:
+    """The HTML that shows where an article came from: a link where the address is one of the web, else its text."""
+    shown = escape(url)
+    if not url.lower().startswith(("http://", "https://")):
+        return shown
+    return f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
 
 
 def _shown(view: Element, field: str, style: str) -> None:
@@ -64,12 +101,27 @@ def _shown(view: Element, field: str, style: str) -> None:
     SubElement(block, "Text", name=field, value=f"${field}")
 
 
-def _option(parent: Element, tag: str, label: EntityLabel | StanceLabel) -> Element:
+def _option(
+    parent: Element, tag: str, label: EntityLabel | StanceLabel, keys: dict[EntityLabel | StanceLabel, str]
+) -> Element:
     option = SubElement(parent, tag, value=label.name)
     if label.title:
-        option.set("html", f"{label.name} {label.title}")
-    if label.hotkey:
-        option.set("hotkey", label.hotkey)
+        option.set("html", escape(f"{label.name} {label.title}", quote=False))
+    if key := keys[label]:
+        option.set("hotkey", key)
     if label.help:
         option.set("hint", label.help)
     return option
+
+
+def _keys(labels: LabelSet) -> dict[EntityLabel | StanceLabel, str]:
+    """A key for each label: the configured one, else the next that is free; labels beyond all keys get none."""
+    every: tuple[EntityLabel | StanceLabel, ...] = (*labels.entities, *labels.stances)
+    taken = {label.hotkey for label in every}
+    free = (key for key in (*_KEYS, *(f"shift+{key}" for key in _KEYS if key.isalpha())) if key not in taken)
+    return {label: label.hotkey or next(free, "") for label in every}
+
+
+def _colors(labels: LabelSet) -> Iterator[str]:
+    taken = {entity.color for entity in labels.entities}
+    return cycle([color for color in _COLORS if color not in taken] or _COLORS)

@@ -36,6 +36,7 @@ def snapshot(
     *,
     either: bool = False,
     predictions: bool = False,
+    drafts: bool = False,
 ) -> Iterator[Snapshot]:
     """Take an export snapshot and open it; on the server nothing of it stays.
 
@@ -48,12 +49,13 @@ def snapshot(
             saved view, which is there for as long as the snapshot is being made.
         either: take tasks that fulfil one of the conditions rather than all.
         predictions: with the predictions in full, rather than their numbers.
+        drafts: with the drafts in full, rather than their numbers.
 
     Raises:
         StudioError: the server failed.
     """
     options = {
-        "drafts": {"only_id": True},
+        "drafts": {"only_id": not drafts},
         "predictions": {"only_id": not predictions},
         "annotations__completed_by": {"only_id": False},
         "include_annotation_history": False,

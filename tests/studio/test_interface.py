@@ -3,8 +3,10 @@
 from dataclasses import replace
 from xml.etree.ElementTree import fromstring
 
+import pytest
+
 from annotate.labels import DEFAULT, EntityLabel, LabelSet
-from annotate.studio.interface import HOLDS, interface
+from annotate.studio.interface import HOLDS, interface, source_link
 
 
 def test_labels_and_stances_stand_in_their_order():
@@ -37,4 +39,50 @@ def test_names_and_help_are_escaped():
     """What the configuration says cannot break the XML."""
     odd = replace(DEFAULT, entities=(EntityLabel("PER", '<b>"&', help="a < b"),))
     (label,) = fromstring(interface(odd)).iter("Label")
-    assert (label.get("html"), label.get("hint")) == ('PER <b>"&', "a < b")
+    assert (label.get("html"), label.get("hint")) == ('PER &lt;b&gt;"&amp;', "a < b")
+
+
+def test_every_label_has_a_key_and_a_colour_of_its_own():
+    """Forty types without settings: no key is a stance's or another type's, and keys that were chosen stay."""
+    many = replace(
+        DEFAULT, entities=(*(EntityLabel(f"T{n}") for n in range(40)), EntityLabel("Z", hotkey="2", color="#1976d2"))
+    )
+    page = fromstring(interface(many))
+    keys = [e.get("hotkey") for e in page.iter() if e.tag in ("Label", "Choice")]
+    assert len(set(keys)) == len(keys) == 44
+    assert None not in keys
+    assert keys[-4:] == ["2", "f", "a", "n"]
+    colors = [e.get("background") for e in page.iter("Label")]
+    assert len(set(colors[:15])) == 15
+    assert "#1976d2" not in colors[:-1]
+
+
+def test_labels_beyond_all_keys_have_none():
+    """Two hundred types are more than there are keys."""
+    page = fromstring(interface(LabelSet(entities=tuple(EntityLabel(f"T{n}") for n in range(200)))))
+    keys = [key for e in page.iter("Label") if (key := e.get("hotkey"))]
+    assert len(set(keys)) == len(keys) < 200
+
+
+@pytest.mark.parametrize(("lang", "turned"), [("hi", False), ("ur", True), ("en", False)])
+def test_urdu_runs_from_right_to_left(lang, turned):
+    """Sentence, neighbours and title are set from the right where the language is written so."""
+    assert ("direction: rtl" in interface(DEFAULT, lang)) is turned
+
+
+@pytest.mark.parametrize(
+    ("url", "html"),
+    [
+        pytest.param("", "", id="none"),
+        pytest.param("javascript:alert(1)", "javascript:alert(1)", id="no-web-address"),
+        pytest.param("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;", id="script"),
+        pytest.param(
+            'https://x/"onclick=',
+            '<a href="https://x/&quot;onclick=" target="_blank" rel="noopener noreferrer">https://x/&quot;onclick=</a>',
+            id="quote",
+        ),
+    ],
+)
+def test_a_source_is_a_link_only_where_it_is_an_address(url, html):
+    """What the article says of its address cannot become a script."""
+    assert source_link(url) == html

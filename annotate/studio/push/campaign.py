@@ -16,3 +16,4 @@ class Campaign:
     guideline: str = ""  # Markdown, shown as the project's instructions
     context: int = 2  # sentences shown on either side
     overlap: int = 1  # people who annotate each sentence
+    lang: str = "hi"  # of the texts; it decides which way they run

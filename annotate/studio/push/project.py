@@ -1,24 +1,32 @@
 """The project that a campaign is pushed to: found by title or number, or made."""
 
-from xml.etree.ElementTree import ParseError, canonicalize
+from dataclasses import replace
 
 from annotate.errors import StudioError, UsageError
 from annotate.studio.client import Client, Project
 from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
+from annotate.studio.interface_diff import differences, same
+from annotate.studio.migrate import migrate
 from annotate.studio.push.campaign import Campaign
 
 __all__ = ["opened"]
 
 
-def opened(client: Client, campaign: Campaign, *, dry_run: bool = False) -> Project:
+def opened(client: Client, campaign: Campaign, *, dry_run: bool = False, migrating: bool = False) -> Project:
     """The project of a campaign, made when there is none of its title; a dry run gets one without a number instead.
+
+    Args:
+        client: the server.
+        campaign: names the project and says what annotators see.
+        dry_run: change nothing.
+        migrating: give a project with another labelling interface the one of the label set, if nothing is lost by it.
 
     Raises:
         UsageError: the title is none that Label Studio takes, or the project has another labelling interface.
         StudioError: the server failed, or there is no project of that number.
     """
-    wanted = interface(campaign.labels)
+    wanted = interface(campaign.labels, campaign.lang)
     found = client.project(campaign.project)
     if found is None:
         if not 3 <= len(campaign.project) <= 50 and not campaign.project.isdecimal():
@@ -28,16 +36,17 @@ def opened(client: Client, campaign: Campaign, *, dry_run: bool = False) -> Proj
         if dry_run:
             return Project(0, campaign.project, "", wanted, 0)
         return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
-    if _canonical(found.interface) != _canonical(wanted):
-        raise UsageError(
-            f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes;"
-            " name another project in annotate.toml, and this one stays as it is"
+    if same(found.interface, wanted):
+        return found
+    if migrating:
+        migrate(client, found, wanted, dry_run=dry_run)
+        return replace(found, interface=wanted)
+    raise UsageError(
+        "\n  ".join(
+            [
+                f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes"
+                " (push --migrate changes it, if no annotation loses by it):",
+                *differences(found.interface, wanted),
+            ]
         )
-    return found
-
-
-def _canonical(xml: str) -> str:
-    try:
-        return canonicalize(xml, strip_text=True)
-    except ParseError:
-        return xml
+    )

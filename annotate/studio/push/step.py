@@ -41,6 +41,7 @@ class PushOptions:
     update: bool = False  # replace pre-labels of another engine version on tasks that nobody has worked on
     prune: bool = False  # remove tasks of sentences that left the input, unless somebody has worked on them
     prune_annotated: bool = False  # also those
+    migrate: bool = False  # give the project the label set's interface, if no annotation loses by it
     restore: bool = False  # send again what was deleted in Label Studio
     dry_run: bool = False  # change nothing, say what would be done
 
@@ -118,7 +119,7 @@ def push(
         shown(source, articles, campaign.labels, campaign.context), options.order, options.sample, options.seed
     )
     _check(source, campaign.labels)
-    project = opened(client, campaign, dry_run=options.dry_run)
+    project = opened(client, campaign, dry_run=options.dry_run, migrating=options.migrate)
     with _book(ledger, project, dry_run=options.dry_run) as book:
         return _Push(source, client, project, book, options).run(sentences, on_progress)
 
