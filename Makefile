@@ -55,6 +55,7 @@ bench: .venv/.demo .venv/.bench
 	mkdir -p benchmarks/results
 	$(BIN)/python benchmarks/split_quality.py $(SETS)
 	$(BIN)/python benchmarks/split_speed.py $(SETS) --json benchmarks/results/split_speed.json
+	$(BIN)/python benchmarks/stance.py --json benchmarks/results/stance.json
 
 clean:
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -63,6 +63,13 @@ CASES = [
     pytest.param(
         "[राव|PER] ने जीत का श्रेय कोच [नेगी|PER] को दिया।", [("राव", F, "नेगी")], id="target-before-the-light-verb"
     ),
+    pytest.param("[सपा|ORG] की लोगों ने जमकर तारीफ की।", [(None, F, "सपा")], id="possessor-before-the-agent"),
+    pytest.param("[फिजी|LOC] की मंत्री [रमा|PER] ने भूख की निंदा की।", [], id="possessor-of-the-agent"),
+    pytest.param("[सपा|ORG] ने काम किया, जिसकी [राव|PER] ने सराहना की।", [("राव", F, "सपा")], id="relative-pronoun"),
+    pytest.param("[राव|PER] से मिलकर [रमा|PER] ने उन्हें बधाई दी।", [("रमा", F, "राव")], id="personal-pronoun"),
+    pytest.param("[राव|PER] के अनुसार [सपा|ORG] पूरी तरह विफल है।", [("राव", A, "सपा")], id="according-to"),
+    pytest.param("[राव|PER] पहुंचे, जहां उन्होंने [सपा|ORG] पर निशाना साधा।", [("राव", A, "सपा")], id="goes-on-as-he"),
+    pytest.param("अगर [राव|PER] [सपा|ORG] का समर्थन करते हैं तो भी क्या।", [], id="mere-case"),
     pytest.param("[नेगी|PER] पर [राव|PER] का पलटवार", [("राव", A, "नेगी")], id="headline-without-verb"),
     pytest.param("[राव|PER] को [सपा|ORG] का समर्थन मिला।", [("सपा", F, "राव")], id="support-gained"),
     pytest.param("[राव|PER] ने कहा कि वे [सपा|ORG] का समर्थन नहीं करेंगे।", [("राव", A, "सपा")], id="support-refused"),

@@ -77,6 +77,8 @@ class Reading:
             return True
         if start and self.fold[start - 1] in self.grammar.that:
             return any(word in self.grammar.reporting for word in self.fold[max(0, start - _SAID_REACH) : start])
+        if any(word in self.grammar.according for word in self.fold[start : min(end, start + _SAID_REACH)]):
+            return True
         if end - start < _LEAST_SAID:
             return False
         before = self.words.text[: self.words.start[start]].rstrip()

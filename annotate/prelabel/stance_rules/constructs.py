@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from annotate.labels import AGAINST, FAVOR
 from annotate.prelabel.stance_rules.antecedents import only_other
-from annotate.prelabel.stance_rules.arguments import named_phrase, speakers, subject_of, subjects
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.cues import Cue, Mention
+from annotate.prelabel.stance_rules.holders import speakers
 from annotate.prelabel.stance_rules.judgements import judgements
+from annotate.prelabel.stance_rules.phrases import named_phrase, subject_of, subjects
 
 __all__ = ["Found", "constructs"]
 

@@ -78,6 +78,7 @@ class Grammar(NamedTuple):
     passive_verbs: WordSet
     behalf: WordSet
     genitive: WordSet
+    possessor: WordSet
     against: WordSet
     cases: WordSet
     conjunction: WordSet
@@ -121,6 +122,7 @@ class Grammar(NamedTuple):
     deeds: WordSet
     reporting: WordSet
     sayings: WordSet
+    according: WordSet
     speaking: WordSet
 
 

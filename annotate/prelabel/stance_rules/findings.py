@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from annotate.labels import AGAINST, FAVOR
-from annotate.prelabel.stance_rules.arguments import holders, reciprocal, targets, unsaid_actor
+from annotate.prelabel.stance_rules.arguments import reciprocal, targets
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.constructs import constructs
 from annotate.prelabel.stance_rules.cues import Mention, lexicon
+from annotate.prelabel.stance_rules.holders import holders, unsaid_actor
 from annotate.records import Span
 
 __all__ = ["Finding", "findings"]

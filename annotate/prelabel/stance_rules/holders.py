@@ -1,0 +1,129 @@
+"""Who holds a stance, read from postpositions, coordination, subjects and speech."""
+
+from annotate.prelabel.lexicon import Trait
+from annotate.prelabel.stance_rules.clause import LONGEST_CLAUSE, Reading
+from annotate.prelabel.stance_rules.cues import Mention
+from annotate.prelabel.stance_rules.phrases import last_of, subject_of, subjects, trait_of, with_coordinated
+
+__all__ = ["holders", "speakers", "unsaid_actor"]
+
+
+def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
+    """Find the entities that hold the stance; empty when it is a pronoun, a bare noun or unsaid."""
+    grammar = reading.grammar
+    start, end = reading.clause(mention.first)
+    if "ने" in mention.cue.targets:
+        return speakers(reading, start, end)
+    for kind, low, high in (
+        (grammar.agent, start, mention.last),
+        (grammar.agent, mention.last, end),
+        (grammar.passive, start, mention.first),
+    ):
+        marker = last_of(reading, kind, low, high)
+        if marker is not None:
+            return subjects(reading, marker)
+    unnamed = next((at for at in range(start, end) if reading.fold[at] in grammar.unnamed), None)
+    if unnamed is not None:
+        return _earlier_agent(reading, unnamed, target)
+    owner = _behalf(reading, start, mention.first) or _owner_of_cue(reading, mention, target)
+    if owner:
+        return owner
+    if not _passive(reading, mention):
+        subject = subject_of(reading, start, reading.first[target])
+        if subject is not None:
+            return with_coordinated(reading, subject)
+    return _carried(reading, start) or _speaker(reading, mention, start, end)
+
+
+def _earlier_agent(reading: Reading, start: int, target: int) -> list[int]:
+    """Who acts in an earlier clause and goes on as उन्होंने; nobody where that may be somebody else."""
+    agent = last_of(reading, reading.grammar.agent, max(0, start - LONGEST_CLAUSE), start)
+    if agent is not None:
+        return [entity for entity in subjects(reading, agent) if entity != target]
+    subject = subject_of(reading, 0, start) if start else None
+    return [] if subject is None or subject == target else [subject]
+
+
+def _passive(reading: Reading, mention: Mention) -> bool:
+    """Tell whether the verb of the cue is passive, or says what befalls rather than what is done."""
+    return any(word in reading.grammar.passive_verbs for word in reading.fold[mention.noun_last : mention.last + 2])
+
+
+def unsaid_actor(reading: Reading, mention: Mention) -> bool:
+    """Tell whether nobody is said to act, by name or without: … पर हमला हुआ."""
+    start, end = reading.clause(mention.first)
+    grammar = reading.grammar
+    if any(word in grammar.agent or word in grammar.passive for word in reading.fold[start:end]):
+        return False
+    owned = mention.first > 0 and reading.fold[mention.first - 1] in grammar.genitive
+    return not owned and _passive(reading, mention)
+
+
+def _behalf(reading: Reading, start: int, end: int) -> list[int]:
+    """From whom an act comes: X की ओर से."""
+    for at in range(start + 2, end - 1):
+        if (
+            reading.fold[at] in reading.grammar.behalf
+            and reading.fold[at + 1] == "से"
+            and reading.fold[at - 1] in reading.grammar.genitive
+        ):
+            return subjects(reading, at - 1)
+    return []
+
+
+def _owner_of_cue(reading: Reading, mention: Mention, target: int) -> list[int]:
+    """Whose act the cue's noun is: X पर Y का हमला, X को Y का समर्थन."""
+    if "का" in mention.cue.targets or not mention.first:
+        return []
+    grammar, at = reading.grammar, mention.first - 1
+    # One word may stand between, but no second postposition: X के खिलाफ मामला is nobody's.
+    if (
+        reading.entity_at[at] < 0
+        and not trait_of(reading, at) & Trait.FUNCTION
+        and reading.fold[at] not in grammar.against
+    ):
+        at -= 1
+    if at < 1 or reading.fold[at] not in grammar.genitive:
+        return []
+    return [entity for entity in subjects(reading, at) if entity != target]
+
+
+def _carried(reading: Reading, start: int) -> list[int]:
+    """The agent of the clause before, where "और" or a comma goes on with the same subject."""
+    grammar = reading.grammar
+    if not start or not (reading.fold[start] in grammar.conjunction or reading.is_comma(start)):
+        return []
+    for at in range(start - 1, max(0, start - LONGEST_CLAUSE), -1):
+        if reading.fold[at] in grammar.that or reading.fold[at] in grammar.openers:
+            return []
+        if reading.fold[at] in grammar.agent:
+            return subjects(reading, at)
+    return []
+
+
+def _speaker(reading: Reading, mention: Mention, start: int, end: int) -> list[int]:
+    """Who says the clause, where it speaks of हम or मैं, goes on with वह after कि, or has no actor of its own."""
+    grammar = reading.grammar
+    first_person = any(word in grammar.first_person for word in reading.fold[start:end])
+    goes_on = start > 0 and reading.fold[start - 1] in grammar.that and reading.fold[start] in grammar.pronouns
+    if first_person or goes_on or _passive(reading, mention) or not mention.cue.verbs:
+        return speakers(reading, start, end)
+    return []
+
+
+def speakers(reading: Reading, start: int, end: int) -> list[int]:
+    """Who says the clause: X ने कहा कि …, X का कहना है कि …, X बोले; empty when it is nobody with a name."""
+    grammar, fold = reading.grammar, reading.fold
+    for at in range(max(1, start - LONGEST_CLAUSE), min(len(fold), end + LONGEST_CLAUSE)):
+        if start <= at < end:
+            continue
+        if fold[at] in grammar.agent:
+            if any(word in grammar.speech for word in fold[at : reading.clause(at)[1]]):
+                return subjects(reading, at)
+        elif fold[at] in grammar.genitive:
+            if at + 1 < len(fold) and fold[at + 1] in grammar.sayings:
+                return subjects(reading, at)
+        elif fold[at] in grammar.speaking and reading.close(at):
+            return subjects(reading, at)
+    named = next((at for at in range(start + 1, end) if fold[at] in grammar.according), None)
+    return subjects(reading, named - 1) if named is not None and fold[named - 1] in grammar.genitive else []
