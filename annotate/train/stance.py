@@ -59,6 +59,7 @@ class StanceTrainSummary:
     dev: StanceScores | None
     calibration_error: float | None
     threshold: float
+    bare_threshold: float  # for stances that no rule states
     seed: int
     settings: StanceSettings
     seconds: float
@@ -103,13 +104,16 @@ def train_stance(
     targets, holders = _targets(examples, settings), _holders(examples, settings)
     judged = [*_across_folds(examples, seed, settings), *_judged(Weights(targets), _examples(unseen))]
     curve = fitted([(one.share, one.right) for one in judged if one.share > 0])
-    threshold = _threshold(judged, curve)
+    threshold, bare_threshold = (
+        _threshold([one for one in judged if one.stated is stated], curve) for stated in (True, False)
+    )
     model = pack(
         targets,
         holders,
         labels=labels.stance_names,
         calibration=curve,
         threshold=threshold,
+        bare_threshold=bare_threshold,
         holder_threshold=settings.holder_threshold,
     )
     with open_out(out) as stream:
@@ -126,6 +130,7 @@ def train_stance(
         dev=scores,
         calibration_error=error,
         threshold=threshold,
+        bare_threshold=bare_threshold,
         seed=seed,
         settings=settings,
         seconds=perf_counter() - started,
@@ -145,11 +150,12 @@ class _Example(NamedTuple):
 
 
 class _Judged(NamedTuple):
-    """The likeliest stance toward an entity: how likely, whether it is right, and whether there is any."""
+    """The likeliest stance toward an entity: how likely, whether it is right, whether there is any."""
 
     share: float
     right: bool
     there: bool
+    stated: bool  # by a rule too
 
 
 def _examples(gold: Iterable[Gold]) -> list[_Example]:
@@ -222,22 +228,27 @@ def _judged(weights: Weights, examples: Iterable[_Example]) -> Iterator[_Judged]
     for one in examples:
         for item, label in zip(one.items, one.stances, strict=True):
             best, share = max(weights.probabilities(item).items(), key=lambda pair: (pair[1], pair[0]))
-            yield _Judged(share, best == label, label != NEUTRAL)
+            yield _Judged(share, best == label, label != NEUTRAL, f"rule={best}" in item)
 
 
+_NEVER = 1.01  # no probability reaches it
+_LEAST_PRECISION = 0.7  # of what is proposed from a threshold on; annotators lose trust below it
 _BETA_SQUARED = 0.25  # of F0.5: precision counts twice as much as recall, for a wrong stance costs trust
 
 
 def _threshold(judged: Sequence[_Judged], curve: Calibration) -> float:
-    """The calibrated probability from which F0.5 is best; of equal ones the highest."""
+    """The calibrated probability from which F0.5 is best and precision is not below what annotators stand.
+
+    Of equal ones the highest; above 1 when precision is too low everywhere.
+    """
     there = sum(one.there for one in judged)
-    best, chosen = -1.0, 0.5
+    best, chosen = 0.0, _NEVER
     for step in range(30, 91):
         least = step / 100
         said = [one for one in judged if curve(one.share) >= least]
         right = sum(one.right for one in said)
         score = (1 + _BETA_SQUARED) * right / (_BETA_SQUARED * there + len(said)) if there + len(said) else 0.0
-        if score >= best:
+        if said and right / len(said) >= _LEAST_PRECISION and score >= best:
             best, chosen = score, least
     return chosen
 

@@ -26,7 +26,8 @@ def card(summary: Mapping[str, Any], notes: str) -> str:
         f"- SHA-256: `{summary['sha256']}`",
         f"- Size: {summary['size_bytes']:,} bytes",
         f"- Seed {summary['seed']}, " + ", ".join(f"{name} {value}" for name, value in settings.items()),
-        f"- A stance is proposed from probability {summary['threshold']:.2f} on; F0.5 was best there",
+        f"- A stance that a rule states too is proposed from probability {summary['threshold']:.2f} on;"
+        f" one that no rule states {_bare(summary['bare_threshold'])}",
         "",
         "## Data",
         "",
@@ -68,6 +69,10 @@ def card(summary: Mapping[str, Any], notes: str) -> str:
     if summary["calibration_error"] is not None:
         lines.append(f"Expected calibration error of the proposed stances: {summary['calibration_error']:.3f}.")
     return "\n".join(lines) + "\n"
+
+
+def _bare(threshold: float) -> str:
+    return f"from {threshold:.2f} on" if threshold <= 1 else "is not: too few of them were right on held-out folds"
 
 
 def _row(part: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ def test_what_it_says_of_a_stance():
 
 def test_unsure_is_neutral():
     """Nothing is proposed below the model's threshold."""
-    unsure = replace(load(shipped()), threshold=1.1)
+    unsure = replace(load(shipped()), threshold=1.1, bare_threshold=1.1)
     assert stances(ClassifierStances(DEFAULT, unsure), BLAMED) == []
 
 

@@ -10,6 +10,7 @@ from annotate.prelabel.stance_classifier.model import HOLDS, StanceModel, load, 
 from annotate.prelabel.stance_rules import readings
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.findings import Finding, findings
+from annotate.prelabel.stance_rules.phrases import with_coordinated
 from annotate.records import Engine, Entity, Sentence, Span, Stance
 
 __all__ = ["VERSION", "ClassifierStances"]
@@ -17,6 +18,7 @@ __all__ = ["VERSION", "ClassifierStances"]
 VERSION = "1"
 
 _HASH_SHOWN = 8
+_BESIDE_THE_BEST = 0.8  # how likely a second holder must be that nothing joins to the first
 _LEANS = {"AGAINST": "A", "FAVOR": "F"}
 
 
@@ -55,12 +57,10 @@ class ClassifierStances:
             return
         for target, item in enumerate(describe(reading, found, kind)):
             label, share = self._model.stance(item)
+            stated = any(finding.target == target and finding.label == label for finding in found)
+            least = self._model.threshold if stated else self._model.bare_threshold
             entity = reading.entities[target]
-            if (
-                share < self._model.threshold
-                or label not in self._stances
-                or not self._labels.bears_stance(entity.label)
-            ):
+            if share < least or label not in self._stances or not self._labels.bears_stance(entity.label):
                 continue
             cue, source = _evidence(reading, found, target, label)
             for holder in self._holders(reading, found, target, label) or (None,):
@@ -74,11 +74,16 @@ class ClassifierStances:
                 )
 
     def _holders(self, reading: Reading, found: Sequence[Finding], target: int, label: str) -> list[int]:
+        """The likeliest holder, and those that "और" or a comma joins to it; none when the model is not sure of it."""
         candidates = describe_holders(reading, found, target, label)
         shares = {
             number: self._model.holders.probabilities(item).get(HOLDS, 0.0) for number, item in candidates.items()
         }
-        return [number for number, share in shares.items() if share >= self._model.holder_threshold]
+        best = max(shares, key=lambda number: (shares[number], -number), default=None)
+        if best is None or shares[best] < self._model.holder_threshold:
+            return []
+        joined = {best, *with_coordinated(reading, best)}
+        return [number for number, share in shares.items() if number in joined or share >= _BESIDE_THE_BEST]
 
 
 def _evidence(reading: Reading, found: Sequence[Finding], target: int, label: str) -> tuple[Span | None, str]:

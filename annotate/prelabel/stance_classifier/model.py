@@ -41,7 +41,11 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class StanceModel:
-    """A trained model; a stance is proposed when its calibrated probability reaches `threshold`."""
+    """A trained model; a stance is proposed when its calibrated probability reaches the threshold.
+
+    `threshold` is for stances that a rule states too, `bare_threshold` for those that only the words around hint at;
+    above 1 it lets none of them pass.
+    """
 
     hash: str  # SHA-256 of its file
     labels: tuple[str, ...]
@@ -49,6 +53,7 @@ class StanceModel:
     holders: Weights
     calibration: Calibration
     threshold: float
+    bare_threshold: float
     holder_threshold: float
 
     def stance(self, item: Sequence[str]) -> tuple[str, float]:
@@ -66,6 +71,7 @@ def pack(
     labels: Sequence[str],
     calibration: Calibration,
     threshold: float,
+    bare_threshold: float,
     holder_threshold: float,
 ) -> bytes:
     """Put a model together as the bytes of its file."""
@@ -75,6 +81,7 @@ def pack(
         "labels": list(labels),
         "calibration": list(calibration),
         "threshold": threshold,
+        "bare_threshold": bare_threshold,
         "holder_threshold": holder_threshold,
         "sizes": [len(targets), len(holders)],
     }
@@ -125,5 +132,6 @@ def unpack(data: bytes, name: str) -> StanceModel:
         holders=Weights(rest[size:]),
         calibration=Calibration(*said["calibration"]),
         threshold=said["threshold"],
+        bare_threshold=said["bare_threshold"],
         holder_threshold=said["holder_threshold"],
     )
