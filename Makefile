@@ -1,5 +1,5 @@
 # One door for everything: what README names, and what CI runs.
-.PHONY: demo test lint docs bench corpus release clean
+.PHONY: demo test lint docs bench bench-studio faults corpus release clean
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -56,6 +56,15 @@ bench: .venv/.demo .venv/.bench
 	$(BIN)/python benchmarks/split_quality.py $(SETS)
 	$(BIN)/python benchmarks/split_speed.py $(SETS) --json benchmarks/results/split_speed.json
 	$(BIN)/python benchmarks/stance.py --json benchmarks/results/stance.json
+
+# Push and pull beside the SDK's own import and export, on a Label Studio of their own.
+bench-studio: .venv/.demo
+	mkdir -p benchmarks/results
+	$(BIN)/python benchmarks/studio_sync.py --json benchmarks/results/studio_sync.json $(ARGS)
+
+# Everything that can go wrong between us and Label Studio; the table of docs/reliability.md is what comes out.
+faults: .venv/.test
+	PYTHONPATH=. $(BIN)/python benchmarks/faults.py --write docs/reliability.md $(ARGS)
 
 clean:
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

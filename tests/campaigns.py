@@ -121,6 +121,17 @@ def mention(index: int, surface: str, score: float | None, label: str = "PER") -
 @pytest.fixture
 def sentences() -> list[Prelabeled]:
     """Four sentences of one article, two with entities, one with a stance, a holder and a cue."""
+    return four_sentences()
+
+
+@pytest.fixture(scope="session")
+def make_sentences() -> Callable[[], list[Prelabeled]]:
+    """Makes the four sentences, for fixtures that outlive a test."""
+    return four_sentences
+
+
+def four_sentences() -> list[Prelabeled]:
+    """Four sentences of one article, two with entities, one with a stance, a holder and a cue."""
     person, target = mention(1, "किम जोंग उन", 0.9), mention(1, "पुतिन", 0.8)
     cue = Span(TEXTS[1].index("समर्थन"), TEXTS[1].index("समर्थन") + len("समर्थन"))
     labelled = {

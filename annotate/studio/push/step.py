@@ -16,7 +16,7 @@ from annotate.labels import LabelSet
 from annotate.records import Prelabeled
 from annotate.studio.census import census
 from annotate.studio.client import Client, Project
-from annotate.studio.codec import model_version, unsendable
+from annotate.studio.codec import Context, model_version, task, unsendable
 from annotate.studio.ledger import Ledger, Pushed
 from annotate.studio.push.ahead import Ahead
 from annotate.studio.push.campaign import Campaign
@@ -25,6 +25,7 @@ from annotate.studio.push.delivery import deliver
 from annotate.studio.push.project import opened
 from annotate.studio.push.refresh import refresh, show_version
 from annotate.studio.push.removal import prune, remove_copies
+from annotate.studio.wire import Wire
 
 __all__ = ["PushOptions", "PushSummary", "push"]
 
@@ -250,12 +251,19 @@ def _state(rows: dict[str, Pushed], one: Shown) -> str | None:
 
 
 def _check(source: Path, labels: LabelSet) -> None:
-    file = name_of(source)
+    """Check the records and, since Label Studio does not, the tasks that they will be.
+
+    Raises:
+        DataError: with everything that is wrong.
+        UsageError: there is nothing to push.
+    """
+    file, wire = name_of(source), Wire(labels)
     faults: list[Fault] = []
     empty = True
     for record in records(source, Prelabeled, labels):
         empty = False
-        faults += [Fault(file, 0, record.id, reason, found) for reason, found in unsendable(record)]
+        wrong = list(unsendable(record)) or list(wire.complaints(task(record, Context())))
+        faults += [Fault(file, 0, record.id, reason, found) for reason, found in wrong]
     if empty:
         raise UsageError(f"{source}: holds no sentence to push")
     if faults:
