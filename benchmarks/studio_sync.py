@@ -177,15 +177,15 @@ def _memory(field: str) -> float:
 
 def raw_import(place: Place, title: str) -> Callable[[], None]:
     """The SDK's import of tasks that are ready."""
-    from annotate.check import records
     from annotate.labels import DEFAULT
-    from annotate.records import Prelabeled
-    from annotate.studio.codec import Context, task
+    from annotate.studio.codec import task
     from annotate.studio.interface import interface
+    from annotate.studio.push.choice import shown
 
     sdk = _sdk(place)
     project = sdk.projects.create(title=title, label_config=interface(DEFAULT)).id
-    tasks = [task(record, Context()) for record in records(place.folder / "prelabeled.jsonl", Prelabeled)]
+    sentences = shown(place.folder / "prelabeled.jsonl", None, DEFAULT, 2)
+    tasks = [task(one.record, one.context) for one in sentences]
 
     def work() -> None:
         for at in range(0, len(tasks), BATCH):

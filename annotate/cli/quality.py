@@ -28,19 +28,34 @@ Annotations = Annotated[
 def corrections(
     source: Annotations = None,
     prelabels: Annotated[
-        Path | None, typer.Option(help="Pre-labels as they were pushed. Default work/prelabeled.jsonl.")
+        Path | None, typer.Option(help="Pre-labels as they were pushed. Default what the ledger says was pushed.")
     ] = None,
+    log: Annotated[Path | None, typer.Option(help="Write every single correction to this file, as JSONL.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the rates as CSV.")] = False,
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what people corrected, by label, engine version and annotator."""
+    from annotate.check import records
+    from annotate.jsonl import open_out
     from annotate.quality import report
+    from annotate.records import Annotation, Prelabeled
+    from annotate.studio.ledger import Ledger
 
     if as_csv and as_json:
         raise typer.BadParameter("choose one of --csv and --json", param_hint="--csv")
     here = settings(root) if source and prelabels else workspace(root)
-    found = report.corrections_report(prelabels or here.prelabeled, source or here.annotations, labels=here.labels)
+    # With an update of pre-labels, those that count are the ones the annotator saw, and the ledger has them all.
+    if prelabels is None and here.ledger.is_file():
+        shown = Ledger.prelabels(here.ledger)
+    else:
+        shown = records(prelabels or here.prelabeled, Prelabeled, here.labels)
+    annotations = records(source or here.annotations, Annotation, here.labels)
+    if log is None:
+        found = report.compare(shown, annotations)
+    else:
+        with open_out(log) as out:
+            found = report.compare(shown, annotations, lambda *one: out.write(report.as_log(*one) + b"\n"))
     if as_csv:
         typer.echo(report.as_csv(found), nl=False)
     elif as_json:

@@ -3,7 +3,8 @@
 Label Studio's `origin` cannot say this: it is kept per region, and regions that were deleted are gone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from annotate.labels import NEUTRAL
 from annotate.records import Entity, Labeled
 from annotate.spans import overlaps
 
-__all__ = ["Corrections", "corrections", "pairs", "total"]
+__all__ = ["Change", "Corrections", "changes", "corrections", "pairs", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +49,53 @@ def corrections(before: Labeled, after: Labeled) -> Corrections:
     neither but shares a code point with one that is not yet accounted for. Each entity is accounted for once, so an
     entity that was cut in two is one re-spanned and one added.
     """
+    counted = Counter(change.action for change in changes(before, after))
     paired = pairs(before.entities, after.entities)
-    kept = sum(old.id == new.id for old, new in paired)
-    retyped = sum(old.id != new.id and (old.start, old.end) == (new.start, new.end) for old, new in paired)
-    partner = {new.id: old.id for old, new in paired}
-    stood, stands = _stances(before), _stances(after)
-    stance = holder = 0
+    return Corrections(kept=sum(old.id == new.id for old, new in paired), **counted)
+
+
+class Change(NamedTuple):
+    """One thing that a person changed; `before` and `after` say what it was and is, None where there was nothing."""
+
+    action: str  # a field of Corrections other than kept
+    entity: Entity  # as the person left it, or as it was proposed if they removed it
+    before: str | None
+    after: str | None
+
+
+def changes(before: Labeled, after: Labeled) -> Iterator[Change]:
+    """Yield what was changed from one labelling of a sentence to another, as `corrections` counts it."""
+    paired = pairs(before.entities, after.entities)
+    left = {old.id for old, _ in paired}
+    for entity in before.entities:
+        if entity.id not in left:
+            yield Change("removed", entity, _told(before, entity), None)
+    was = {new.id: old for old, new in paired}
     renamed = {old.id: new.id for old, new in paired}
+    stood, stands = _stances(before), _stances(after)
     for entity in after.entities:
-        was = stood.get(partner.get(entity.id, ""), _Stance(NEUTRAL, frozenset()))
-        now = stands.get(entity.id, _Stance(NEUTRAL, frozenset()))
-        stance += was.label != now.label
-        holder += frozenset(renamed.get(h, h) for h in was.holders) != now.holders
-    return Corrections(
-        kept=kept,
-        retyped=retyped,
-        respanned=len(paired) - kept - retyped,
-        removed=len(before.entities) - len(paired),
-        added=len(after.entities) - len(paired),
-        stance=stance,
-        holder=holder,
-    )
+        old = was.get(entity.id)
+        if old is None:
+            yield Change("added", entity, None, _told(after, entity))
+        elif old.id != entity.id:
+            same_span = (old.start, old.end) == (entity.start, entity.end)
+            action = "retyped" if same_span else "respanned"
+            yield Change(action, entity, _told(before, old), _told(after, entity))
+        nothing = _Stance(NEUTRAL, frozenset())
+        first, now = stood.get(old.id, nothing) if old else nothing, stands.get(entity.id, nothing)
+        if first.label != now.label:
+            yield Change("stance", entity, first.label, now.label)
+        # A holder that was retyped or re-spanned is the same holder.
+        if frozenset(renamed.get(h, h) for h in first.holders) != now.holders:
+            yield Change("holder", entity, _named(first.holders), _named(now.holders))
+
+
+def _told(record: Labeled, entity: Entity) -> str:
+    return f"{entity.label} {record.text[entity.start : entity.end]}"
+
+
+def _named(holders: Iterable[str]) -> str | None:
+    return ", ".join(sorted(holders)) or None
 
 
 class _Stance(NamedTuple):

@@ -3,17 +3,19 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+
+import orjson
 
 from annotate.check import records
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
-from annotate.quality.corrections import Corrections, corrections, pairs
+from annotate.quality.corrections import Change, Corrections, changes, corrections, pairs
 from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Stance
 
-__all__ = ["CorrectionsReport", "Row", "as_csv", "by_label", "corrections_report"]
+__all__ = ["CorrectionsReport", "Row", "as_csv", "as_log", "by_label", "compare", "corrections_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,22 @@ def corrections_report(prelabels: Path, annotations: Path, *, labels: LabelSet =
         DataError: records are broken.
         UsageError: a file cannot be read.
     """
-    last = newest(records(annotations, Annotation, labels))
+    return compare(records(prelabels, Prelabeled, labels), records(annotations, Annotation, labels))
+
+
+def compare(
+    prelabels: Iterable[Prelabeled],
+    annotations: Iterable[Annotation],
+    on_change: Callable[[Annotation, Change], object] | None = None,
+) -> CorrectionsReport:
+    """Compare pre-labels with what people made of them, as `corrections_report` does.
+
+    Args:
+        prelabels: what annotators were shown; a sentence may stand there once for each engine version.
+        annotations: what they made of it.
+        on_change: called with each change and the annotation that has it, sentence by sentence.
+    """
+    last = newest(annotations)
     chosen: dict[str, list[Annotation]] = defaultdict(list)
     for annotation in last:
         if annotation.outcome == "submitted":
@@ -81,18 +98,24 @@ def corrections_report(prelabels: Path, annotations: Path, *, labels: LabelSet =
     submitted = sum(map(len, chosen.values()))
     groups: dict[str, dict[str, list[Corrections]]] = {"labels": {}, "engines": {}, "annotators": {}}
     total: list[Corrections] = []
-    other_engine = 0
-    for before in records(prelabels, Prelabeled, labels):
-        for after in chosen.get(before.id, ()):
-            if after.engine not in (None, before.engine):
-                other_engine += 1
-                continue
+    strangers: dict[str, int] = {}  # by sentence, how many wait for the version they were made on
+    for before in prelabels:
+        if before.id not in chosen:
+            continue
+        matching = [after for after in chosen[before.id] if after.engine in (None, before.engine)]
+        chosen[before.id] = [after for after in chosen[before.id] if after.engine not in (None, before.engine)]
+        strangers[before.id] = len(chosen[before.id])
+        for after in matching:
             counts = corrections(before, after)
             total.append(counts)
             groups["engines"].setdefault(_version(before.engine), []).append(counts)
             groups["annotators"].setdefault(after.annotator, []).append(counts)
             for label, part in by_label(before, after).items():
                 groups["labels"].setdefault(label, []).append(part)
+            if on_change:
+                for change in changes(before, after):
+                    on_change(after, change)
+    other_engine = sum(strangers.values())
     return CorrectionsReport(
         total=_row("all", total),
         **{group: tuple(_row(name, found[name]) for name in sorted(found)) for group, found in groups.items()},
@@ -100,6 +123,23 @@ def corrections_report(prelabels: Path, annotations: Path, *, labels: LabelSet =
         without_prelabels=submitted - len(total) - other_engine,
         other_engine=other_engine,
     )
+
+
+def as_log(annotation: Annotation, change: Change) -> bytes:
+    """One change as a line of the correction log, without the line break."""
+    entity = change.entity
+    line = {
+        "id": annotation.id,
+        "annotation_id": annotation.annotation_id,
+        "annotator": annotation.annotator,
+        "engine": annotation.engine and _version(annotation.engine),
+        "action": change.action,
+        "entity": entity.id,
+        "text": annotation.text[entity.start : entity.end],
+        "before": change.before,
+        "after": change.after,
+    }
+    return orjson.dumps(line)
 
 
 def by_label(before: Labeled, after: Labeled) -> dict[str, Corrections]:

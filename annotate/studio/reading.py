@@ -46,6 +46,7 @@ class Reader:
         self._schema = Schema(Annotation, labels)
         self._ask_people = people
         self._people: Mapping[int, str] | None = None
+        self._has_former = book.has_former
 
     def read(self, tasks: Sequence[Mapping[str, Any]]) -> list[Returned]:
         """What the ledger is to keep of tasks that have annotations, in the order given; the others are passed over."""
@@ -94,7 +95,7 @@ class Reader:
     def _seen(self, uid: str, raw: Mapping[str, Any], row: Pushed) -> Prelabeled:
         """The pre-labels that the annotator saw: those that were shown when the task was opened."""
         opened = _opened(raw)
-        for until, record in self._book.former(uid) if self._book.has_former else ():
+        for until, record in self._book.former(uid) if self._has_former else ():
             if opened is not None and opened < datetime.fromisoformat(until):
                 return record
         return Prelabeled.from_dict(orjson.loads(row.record))

@@ -63,7 +63,7 @@ class Wire:
             if kind not in _KINDS:
                 yield Complaint(Reason.BAD_RESULT, f"a result of type {kind!r}")
                 continue
-            faults = list(self._item(item, kind, text))
+            faults = list(self._item(item, kind, text, regions))
             yield from faults
             if not isinstance(item.get("id"), str):
                 continue
@@ -79,7 +79,9 @@ class Wire:
         yield from _relations(prediction["result"], regions)
         yield from _crossing(regions)
 
-    def _item(self, item: Mapping[str, Any], kind: str, text: str) -> Iterator[Complaint]:
+    def _item(
+        self, item: Mapping[str, Any], kind: str, text: str, regions: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[Complaint]:
         name, value = item.get("id"), item.get("value")
         if not isinstance(name, str) or not name:
             yield Complaint(Reason.BAD_RESULT, f"a region whose id is {name!r}, a text is needed")
@@ -96,7 +98,8 @@ class Wire:
         elif not isinstance(names[0], str) or names[0] not in self._names[kind]:
             known = ", ".join(sorted(self._names[kind]))
             yield Complaint(Reason.UNKNOWN_LABEL, f"region {name}: {names[0]!r} (known: {known})")
-        yield from _span(name, value, text)
+        if kind == "labels" or not _stands_on(value, regions.get(str(name))):
+            yield from _span(name, value, text)
 
     def _choice(
         self, item: Mapping[str, Any], regions: Mapping[str, Mapping[str, Any]], chosen: set[str]
@@ -111,10 +114,15 @@ class Wire:
         chosen.add(name)
         if not region or not isinstance(value := item.get("value"), Mapping):
             return
-        if (value.get("start"), value.get("end")) != (region["start"], region["end"]):
+        if not _stands_on(value, region):
             yield Complaint(Reason.BAD_RESULT, f"the stance on {name} stands elsewhere than its region")
         if region["labels"][0] not in self._bearing:
             yield Complaint(Reason.BAD_RESULT, f"a stance on {name}, of a type that bears none")
+
+
+def _stands_on(value: Mapping[str, Any], region: Mapping[str, Any] | None) -> bool:
+    """Whether a stance has the offsets and the text of its region, which was looked at before."""
+    return bool(region) and all(value.get(key) == region.get(key) for key in ("start", "end", "text"))  # type: ignore[union-attr]
 
 
 def _score(what: str, score: Any) -> Iterator[Complaint]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.quality.corrections import Corrections, corrections, total
+from annotate.quality.corrections import Corrections, changes, corrections, total
 from annotate.records import Entity, Labeled, Stance
 from tests.strategies import entities, prelabeleds, stances
 
@@ -146,3 +146,18 @@ def test_total():
         kept=3, added=3, stance=2
     )
     assert total([Corrections(kept=5, retyped=1, holder=2), Corrections(removed=4)]).actions == 7
+
+
+def test_every_change_is_named():
+    """What was it before, what is it now; what was kept is no change."""
+    before = labelled(MODI, (20, 25, "PER"), (35, 41, "LOC"), stances=[("e0-4-PER", "FAVOR", "e20-25-PER")])
+    after = labelled((0, 4, "ORG"), CONGRESS, RAHUL, stances=[("e0-4-ORG", "AGAINST", "e8-16-ORG")])
+    assert [(change.action, change.entity.id, change.before, change.after) for change in changes(before, after)] == [
+        ("removed", "e35-41-LOC", "LOC आलोचना", None),
+        ("retyped", "e0-4-ORG", "PER मोदी", "ORG मोदी"),
+        ("stance", "e0-4-ORG", "FAVOR", "AGAINST"),
+        ("holder", "e0-4-ORG", "e20-25-PER", "e8-16-ORG"),
+        ("added", "e8-16-ORG", None, "ORG कांग्रेस"),
+        ("respanned", "e20-31-PER", "PER राहुल", "PER राहुल गांधी"),
+    ]
+    assert list(changes(before, before)) == []

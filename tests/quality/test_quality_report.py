@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from annotate.cli import quality
 from annotate.quality.corrections import Corrections, corrections, total
-from annotate.quality.report import as_csv, by_label, corrections_report
+from annotate.quality.report import as_csv, by_label, compare, corrections_report
 from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Stance
 from tests.strategies import entities, prelabeleds, stances
 
@@ -216,3 +216,32 @@ def test_the_command_agreement(files):
     assert (pair["first"], pair["entity_f1"], pair["stance_kappa"]) == ("asha", 1.0, 0.0)
     _, alone = files([], [annotation()])
     assert "no two people" in CliRunner().invoke(quality.app, ["agreement", str(alone)]).stdout
+
+
+def test_the_version_that_was_seen_counts():
+    """A sentence that had several pre-labels is compared with those of the version its annotator saw."""
+    newer = Engine(name="rules", version="2")
+    shown = [prelabeled(), prelabeled(engine=newer, mentions=(MODI, CONGRESS), said=(AGAINST,))]
+    report = compare(shown, [annotation(engine=RULES), annotation(annotator="balram", number=2, engine=newer)])
+    assert [(row.name, row.counts) for row in report.engines] == [
+        ("rules/1", Corrections(kept=1, retyped=1, stance=1, holder=1)),
+        ("rules/2", Corrections(kept=2)),
+    ]
+    assert (report.without_prelabels, report.other_engine) == (0, 0)
+
+
+def test_the_log(files, tmp_path):
+    """Every correction is a line, with who made it and on what."""
+    before, after = files([prelabeled()], [annotation(engine=RULES)])
+    log = tmp_path / "log.jsonl"
+    ran = CliRunner().invoke(quality.app, ["corrections", str(after), "--prelabels", str(before), "--log", str(log)])
+    assert ran.exit_code == 0
+    lines = [orjson.loads(line) for line in log.read_bytes().splitlines()]
+    assert [(line["action"], line["before"], line["after"]) for line in lines] == [
+        ("retyped", "LOC कांग्रेस", "ORG कांग्रेस"),
+        ("stance", "NEUTRAL", "AGAINST"),
+        ("holder", None, "e0-4-PER"),
+    ]
+    assert {(line["id"], line["annotator"], line["engine"], line["text"]) for line in lines} == {
+        ("n-1:0-30", "asha", "rules/1", "कांग्रेस")
+    }

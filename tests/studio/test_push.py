@@ -24,7 +24,7 @@ class Interrupted(Client):
         self.__dict__.update(real.__dict__)
         self._error, self._left, self._committed = error, times, committed
 
-    def import_tasks(self, project: int, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
+    def import_tasks(self, project: int, tasks: Sequence[Mapping[str, Any] | bytes]) -> list[int]:
         if self._left == 0:
             return super().import_tasks(project, tasks)
         self._left -= 1

@@ -134,8 +134,9 @@ class Ledger:
     def rows(self, uids: Iterable[str]) -> dict[str, Pushed]:
         """Those of `uids` that the ledger has a row for."""
         rows = self._db.execute(
-            "SELECT uid, state, task_id, record, sent_at, next FROM task JOIN json_each(?) ON uid = value"
-            " WHERE project = ?",
+            # CROSS JOIN keeps SQLite from going through all tasks and looking each up in the list.
+            "SELECT uid, state, task_id, record, sent_at, next FROM json_each(?) CROSS JOIN task"
+            " ON uid = value AND project = ?",
             (_listed(uids), self._project),
         )
         return {uid: Pushed(*row) for uid, *row in rows}
@@ -186,8 +187,8 @@ class Ledger:
         listed = _listed(uids)
         with self._transaction():
             self._db.execute(
-                "DELETE FROM returned WHERE project = ?1 AND task_id IN (SELECT task_id FROM task JOIN json_each(?2)"
-                " ON uid = value WHERE project = ?1)",
+                "DELETE FROM returned WHERE project = ?1 AND task_id IN (SELECT task_id FROM json_each(?2) CROSS JOIN"
+                " task ON uid = value AND project = ?1)",
                 (self._project, listed),
             )
             self._db.execute(
@@ -271,7 +272,7 @@ class Ledger:
     def strays(self, uids: Iterable[str]) -> dict[str, int]:
         """Task ids of those of `uids` that are on the server although the ledger never sent them."""
         rows = self._db.execute(
-            "SELECT stray.uid, min(task_id) FROM stray JOIN json_each(?) ON stray.uid = value WHERE project = ?"
+            "SELECT stray.uid, min(task_id) FROM json_each(?) CROSS JOIN stray ON stray.uid = value AND project = ?"
             " GROUP BY stray.uid",
             (_listed(uids), self._project),
         )

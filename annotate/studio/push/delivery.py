@@ -1,16 +1,19 @@
 """Brings a batch to the server exactly once, whatever happens to the request that carries it."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
 
 from annotate.errors import StudioError
+from annotate.records import Prelabeled
 from annotate.studio.census import census
 from annotate.studio.client import Client, Project
 from annotate.studio.codec import task
 from annotate.studio.ledger import Ledger
 from annotate.studio.push.choice import Shown
 
-__all__ = ["SETTLE_S", "deliver"]
+__all__ = ["SETTLE_S", "deliver", "worded"]
 
 # How long after it was sent a request without an answer may still be carried out: an import of 1,000 tasks takes a
 # second or two. One that takes longer leaves second copies, which `remove_copies` finds.
@@ -20,8 +23,22 @@ _UNANSWERED = 4  # sendings without an answer before we give up
 _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # while nobody is there to take the request; a restart takes as long
 
 
-def deliver(client: Client, project: Project, book: Ledger, batch: Sequence[Shown]) -> tuple[int, int]:
+def worded(batch: Sequence[Shown]) -> dict[str, bytes]:
+    """The JSON of each sentence's task, by uid."""
+    return {one.record.id: orjson.dumps(task(one.record, one.context)) for one in batch}
+
+
+def deliver(
+    client: Client, project: Project, book: Ledger, batch: Sequence[Prelabeled], tasks: Mapping[str, bytes]
+) -> tuple[int, int]:
     """Bring sentences to the server that the ledger does not know to be there.
+
+    Args:
+        client: the server.
+        project: where they go.
+        book: the ledger.
+        batch: the sentences.
+        tasks: the JSON of their tasks, by uid.
 
     Returns:
         How many were sent, and how many turned out to have arrived by an earlier sending.
@@ -29,15 +46,15 @@ def deliver(client: Client, project: Project, book: Ledger, batch: Sequence[Show
     Raises:
         StudioError: the server refuses the tasks, or fails again and again. The ledger knows what is in doubt.
     """
-    waiting = {one.record.id: one for one in batch}
+    waiting = {record.id: record for record in batch}
     met = _arrived(client, project, book, waiting)
     unreached = iter(_PAUSES_S)
     unanswered = 0
     while waiting:
         # The moment of sending is written down before: whoever finds the intention knows how long to wait for it.
-        book.intend((one.record for one in waiting.values()), time.time())
+        book.intend(waiting.values(), time.time())
         try:
-            ids = client.import_tasks(project.id, [task(one.record, one.context) for one in waiting.values()])
+            ids = client.import_tasks(project.id, [tasks[uid] for uid in waiting])
         except StudioError as error:
             if error.refused or error.unreached:
                 book.unsend(waiting)
@@ -59,7 +76,7 @@ def deliver(client: Client, project: Project, book: Ledger, batch: Sequence[Show
 
 
 def _arrived(
-    client: Client, project: Project, book: Ledger, waiting: dict[str, Shown], failed_at: float | None = None
+    client: Client, project: Project, book: Ledger, waiting: dict[str, Prelabeled], failed_at: float | None = None
 ) -> int:
     """Take those out of `waiting` that an earlier sending brought to the server, and say how many they were.
 

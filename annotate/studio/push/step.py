@@ -2,7 +2,8 @@
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from annotate.studio.ledger import Ledger, Pushed
 from annotate.studio.push.ahead import Ahead
 from annotate.studio.push.campaign import Campaign
 from annotate.studio.push.choice import Shown, chosen, shown
-from annotate.studio.push.delivery import deliver
+from annotate.studio.push.delivery import deliver, worded
 from annotate.studio.push.project import opened
 from annotate.studio.push.refresh import refresh, show_version
 from annotate.studio.push.removal import prune, remove_copies
@@ -144,11 +145,16 @@ class _Push:
             if project.id:
                 tally.awaited = book.intended()
                 census(client, project.id, book)
-            with Ahead(sentences, BATCH) as batches:
+            with Ahead(sentences, BATCH) as batches, ThreadPoolExecutor(1) as pool:
+                # The tasks of the next batch are put into words while the server takes in those of this one.
+                waiting: _Sorted | None = None
                 for batch in batches:
-                    self._batch(batch)
-                    if on_progress:
-                        on_progress(tally.dealt_with)
+                    following = self._sorted(batch, pool)
+                    if waiting:
+                        self._settle(waiting, on_progress)
+                    waiting = following
+                if waiting:
+                    self._settle(waiting, on_progress)
             if not self.options.dry_run:
                 remove_copies(client, project, book)
                 if tally.version:
@@ -175,7 +181,8 @@ class _Push:
             dry_run=self.options.dry_run,
         )
 
-    def _batch(self, batch: Sequence[Shown]) -> None:
+    def _sorted(self, batch: Sequence[Shown], pool: Executor) -> "_Sorted":
+        """Tell what is to be sent from what is there."""
         book, tally = self.book, self.tally
         book.give(one.record.id for one in batch)
         rows = book.rows(one.record.id for one in batch)
@@ -195,20 +202,27 @@ class _Push:
                 tally.deleted += 1
             else:
                 fresh.append(one)
-        if self.options.dry_run:
-            tally.pushed += len(fresh)
-            tally.updated += len(outdated)
-            return
-        if strays:
-            book.intend(one.record for one in batch if one.record.id in strays)
-            book.settle(strays)
-        if fresh:
-            self._send(fresh)
-        if outdated:
-            self._refresh(outdated)
+        known = [one.record for one in batch if one.record.id in strays]
+        return _Sorted(known, strays, fresh, pool.submit(worded, fresh), outdated)
 
-    def _send(self, fresh: list[Shown]) -> None:
-        sent, met = deliver(self.client, self.project, self.book, fresh)
+    def _settle(self, batch: "_Sorted", on_progress: Callable[[int], None] | None) -> None:
+        """Send what is to be sent, and write down what is there."""
+        if self.options.dry_run:
+            self.tally.pushed += len(batch.fresh)
+            self.tally.updated += len(batch.outdated)
+        else:
+            if batch.strays:
+                self.book.intend(batch.known)
+                self.book.settle(batch.strays)
+            if batch.fresh:
+                self._send(batch.fresh, batch.tasks.result())
+            if batch.outdated:
+                self._refresh(batch.outdated)
+        if on_progress:
+            on_progress(self.tally.dealt_with)
+
+    def _send(self, fresh: list[Shown], tasks: Mapping[str, bytes]) -> None:
+        sent, met = deliver(self.client, self.project, self.book, [one.record for one in fresh], tasks)
         self.tally.pushed += sent
         self.tally.found += met
         self.tally.version = model_version(fresh[-1].record.engine)
@@ -243,6 +257,17 @@ class _Push:
             if self.tally.pushed + self.tally.found + self.tally.updated == 0 and not counts.done:
                 raise
             raise Unfinished(f"{error}; {counts.done} sentences are pushed, the same command goes on") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """One batch: what turned out to be on the server, what is to be sent and what is to be replaced."""
+
+    known: list[Prelabeled]
+    strays: dict[str, int]  # task ids of the known
+    fresh: list[Shown]
+    tasks: Future[dict[str, bytes]]  # of the fresh, by uid
+    outdated: list[Prelabeled]
 
 
 def _state(rows: dict[str, Pushed], one: Shown) -> str | None:
