@@ -38,7 +38,7 @@ def task(record: Prelabeled, context: Context) -> dict[str, Any]:
         "before": context.before,
         "after": context.after,
         "url": context.url,
-        "source": source_link(context.url),  # the same as HTML
+        "link": source_link(context.url),  # the same as HTML
         "lang": record.lang,
         "kind": record.kind,
         "article_id": record.article_id,

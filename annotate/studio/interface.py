@@ -80,7 +80,7 @@ def interface(labels: LabelSet, lang: str = "hi") -> str:
             _option(stances, "Choice", stance, keys)
     _shown(view, "after", "ak-context")
     source = SubElement(view, "View", className="ak-source")
-    SubElement(source, "HyperText", name="source", value="$source", inline="true", clickableLinks="true")
+    SubElement(source, "HyperText", name="link", value="$link", inline="true", clickableLinks="true")
     if bearing:
         relations = SubElement(view, "Relations")
         SubElement(relations, "Relation", value=HOLDS)
@@ -89,7 +89,10 @@ def interface(labels: LabelSet, lang: str = "hi") -> str:
 
 
 def source_link(url: str) -> str:
-    """The HTML that shows where an article came from: a link where the address is one of the web, else its text."""
+    """The HTML that shows where an article came from: a link where the address is one of the web, else its text.
+
+    The field of the task is not called `source`, which Label Studio 1.23 fills with the whole task as JSON.
+    """
     shown = escape(url)
     if not url.lower().startswith(("http://", "https://")):
         return shown

@@ -1,53 +1,36 @@
 """The labelling page in a real browser: what an annotator sees and does, on Debian's chromium."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
 
 from annotate import prelabel
 from annotate.check import records
-from annotate.records import Annotation, Article, Entity
+from annotate.labels import DEFAULT, EntityLabel
+from annotate.records import Annotation, Article, Engine, Entity, Prelabeled, Stance, sentence_id
 from annotate.split import sentences as article_sentences
+from tests.browser.pages import chosen, open_task, region, submit, tick
 from tests.campaigns import Loop
-from tests.studio_fixtures import Studio
 
 pytestmark = pytest.mark.browser
 
-# Chromium's own background traffic and its sandbox have no place in a test that may run as root without a network.
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage")
 
-
-@pytest.fixture(scope="module")
-def page(studio: Studio) -> Iterator[Page]:
-    """A page of a browser that is logged in as the server's first account."""
-    chromium = shutil.which("chromium")
-    assert chromium, "the browser tests need Debian's package chromium; make test installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *QUIET])
-        opened = browser.new_page(viewport={"width": 1400, "height": 900})
-        opened.set_default_timeout(60_000)
-        opened.goto(f"{studio.url}/user/login/")
-        opened.fill("input[name=email]", studio.username)
-        opened.fill("input[name=password]", studio.password)
-        opened.click("button[type=submit]")
-        opened.wait_for_url(f"{studio.url}/**")
-        opened.wait_for_load_state("networkidle")
-        yield opened
-        browser.close()
-
-
-SHOWN = {"x": 240, "y": 48, "width": 1160, "height": 720}  # the page without the list of tasks and the menu
-
-
-def region(page: Page, entity: Entity):
-    """What is highlighted for an entity; its region's id is part of the element's class."""
-    return page.locator(f".htx-highlight[class*='{entity.id}']")
+def sentence_of(text: str, *names: tuple[str, str], lang: str = "hi", stances: tuple[Stance, ...] = ()) -> Prelabeled:
+    """A sentence with the first mention of each of the names as an entity."""
+    entities = tuple(Entity.at(text.index(name), text.index(name) + len(name), label) for name, label in names)
+    return Prelabeled(
+        id=sentence_id("a1", 0, len(text)),
+        article_id="a1",
+        lang=lang,
+        index=0,
+        start=0,
+        end=len(text),
+        text=text,
+        entities=entities,
+        stances=stances,
+        engine=Engine(name="test", version="1"),
+    )
 
 
 def test_a_stance_is_changed_by_hotkey(page, studio, loop: Loop, sentences):
@@ -56,8 +39,7 @@ def test_a_stance_is_changed_by_hotkey(page, studio, loop: Loop, sentences):
     project = loop.push().project
     sentence = sentences[1]
     person, target = sentence.entities
-    task = loop.task_ids(project, sentences)[sentence.id]
-    page.goto(f"{studio.url}/projects/{project}/data?task={task}")
+    task = open_task(page, loop, project, sentence)
 
     region(page, target).wait_for()
     assert region(page, person).text_content() == "किम जोंग उन"
@@ -65,15 +47,9 @@ def test_a_stance_is_changed_by_hotkey(page, studio, loop: Loop, sentences):
     assert page.get_by_text(sentences[0].text).first.is_visible()
 
     region(page, target).click()
-    against = page.locator("label", has_text="AGAINST")
-    against.wait_for()
-    page.keyboard.press("a")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('label:has(input:checked)')].some(l => /AGAINST/.test(l.innerText))"
-    )
-    with page.expect_response(lambda r: f"/tasks/{task}/annotations" in r.url and r.request.method == "POST") as sent:
-        page.keyboard.press("Control+Enter")
-    assert sent.value.ok
+    chosen(page).filter(has_text="FAVOR").wait_for()
+    tick(page, "a", "AGAINST")
+    submit(page, task)
 
     assert loop.pull().submitted == 1
     (annotation,) = records(loop.annotations, Annotation)
@@ -116,26 +92,129 @@ def test_a_holder_is_changed(page, studio, loop: Loop, sentences):
     assert stance.cue == sentence.stances[0].cue
 
 
-def test_the_page_as_the_readme_shows_it(page, studio, loop: Loop, corpus, tmp_path):
-    """Pre-labels of the shipped corpus: names and their neighbours are seen, and the stance proposed for the target.
-
-    With ANNOTATE_PICTURES set to a folder, the picture for the documentation is left there.
-    """
+def test_the_page_as_the_readme_shows_it(page, loop: Loop, corpus, picture):
+    """Pre-labels of the shipped corpus: names and their neighbours are seen, and the stance proposed for the target."""
     articles = records(corpus.articles, Article)
     proposed = [record for article in articles for record in prelabel(article_sentences(article))]
     loop.write(proposed)
     project = loop.push(articles=corpus.articles).project
-    telling = (r for r in proposed if len({e.label for e in r.entities}) == 3 and any(s.holder for s in r.stances))
+    telling = (
+        r
+        for r, after in pairwise(proposed)
+        if len({e.label for e in r.entities}) == 3 and any(s.holder for s in r.stances) and after.index > r.index > 1
+    )
     sentence = next(telling)
     stance = next(s for s in sentence.stances if s.holder)
     target = next(e for e in sentence.entities if e.id == stance.target)
-    task = loop.task_ids(project, [sentence])[sentence.id]
 
-    page.goto(f"{studio.url}/projects/{project}/data?task={task}")
+    open_task(page, loop, project, sentence)
     region(page, target).wait_for()
     shown = {e.id: region(page, e).text_content() for e in sentence.entities}
     assert shown == {e.id: sentence.text[e.start : e.end] for e in sentence.entities}
     region(page, target).click()
-    chosen = page.locator("label:has(input:checked)", has_text=stance.label)
-    chosen.wait_for()
-    page.screenshot(path=Path(os.environ.get("ANNOTATE_PICTURES", tmp_path)) / "page.png", clip=SHOWN)
+    chosen(page).filter(has_text=stance.label).wait_for()
+    assert page.get_by_text("predictions").count() == 0  # an empty control shows the whole task as JSON
+    picture("page")
+
+
+def test_a_sentence_is_checked_without_the_mouse(page, loop: Loop, sentences, picture):
+    """Alt+. goes from name to name, a letter changes the stance, a digit the type, Ctrl+Enter submits."""
+    loop.write(sentences)
+    project = loop.push().project
+    person, target = sentences[1].entities
+    task = open_task(page, loop, project, sentences[1])
+    region(page, target).wait_for()
+    page.keyboard.press("Alt+.")
+    page.locator(".ak-stance label").first.wait_for()
+    tick(page, "f", "FAVOR")
+    page.keyboard.press("Alt+.")
+    chosen(page).filter(has_text="FAVOR").wait_for()
+    tick(page, "a", "AGAINST")
+    page.keyboard.press("2")
+    picture("keys")
+    submit(page, task)
+    loop.pull()
+    (annotation,) = loop.pulled()
+    assert [(e.start, e.label) for e in annotation.entities] == [(person.start, "PER"), (target.start, "ORG")]
+    assert [s.label for s in annotation.stances] == ["FAVOR", "AGAINST"]
+
+
+HOSTILE = "<script>document.title='x'</script> {{ 7*7 }} $text $uid <b>राव</b> &amp; ]]> <View/> ने कहा।"
+
+
+def test_text_is_shown_as_text(page, loop: Loop, tmp_path):
+    """Markup, templates and the names of fields in an article do nothing; offsets count in what is shown."""
+    record = sentence_of(HOSTILE, ("राव", "PER"))
+    after = replace(record, id=sentence_id("a1", 500, 500 + len(HOSTILE)), index=1, start=500, end=500 + len(HOSTILE))
+    articles = tmp_path / "articles.jsonl"
+    link = "https://example.org/?a=1&b=<script>"
+    articles.write_bytes(Article(id="a1", text=HOSTILE, lang="hi", title=HOSTILE, url=link).to_json() + b"\n")
+    loop.write([record, after])
+    project = loop.push(articles=articles).project
+    open_task(page, loop, project, record)
+    region(page, record.entities[0]).wait_for()
+    assert region(page, record.entities[0]).text_content() == "राव"
+    for place in (".ak-title", ".ak-sentence", ".ak-context"):
+        assert HOSTILE in [text.strip() for text in page.locator(place).all_text_contents()]
+    assert page.locator(".ak-sentence b, .ak-title b, .ak-context b, .ak-source script").count() == 0
+    assert page.title() != "x"
+    source = page.locator(".ak-source a")
+    assert (source.get_attribute("href"), source.text_content()) == (link, link)
+
+
+def test_names_inside_names(page, loop: Loop, picture):
+    """A place inside an organisation, and two names that overlap, each on its own characters and pulled back."""
+    record = sentence_of(
+        "दिल्ली उच्च न्यायालय बार संघ ने कहा।",
+        ("दिल्ली उच्च न्यायालय", "ORG"),
+        ("दिल्ली", "LOC"),
+        ("न्यायालय बार संघ", "ORG"),
+    )
+    loop.write([record])
+    project = loop.push().project
+    task = open_task(page, loop, project, record)
+    for entity in record.entities:
+        region(page, entity).first.wait_for()
+        shown = "".join(region(page, entity).all_text_contents())
+        assert record.text[entity.start : entity.end] in shown
+    picture("nested")
+    submit(page, task)
+    assert loop.pull().submitted == 1
+    (annotation,) = loop.pulled()
+    assert {e.id for e in annotation.entities} == {e.id for e in record.entities}
+
+
+def test_urdu_runs_from_right_to_left(page, loop: Loop, picture):
+    """Also where a sentence begins with a Latin word; the names are on their characters."""
+    record = sentence_of(
+        "BBC کے مطابق وزیر اعظم نریندر مودی نے دہلی میں کہا۔", ("نریندر مودی", "PER"), ("دہلی", "LOC"), lang="ur"
+    )
+    loop.write([record])
+    project = loop.push(lang="ur").project
+    open_task(page, loop, project, record)
+    person, place = record.entities
+    region(page, place).wait_for()
+    assert region(page, person).text_content() == "نریندر مودی"
+    right, left = region(page, person).bounding_box(), region(page, place).bounding_box()
+    assert left["x"] < right["x"]
+    frame, latin = page.locator(".ak-sentence").bounding_box(), page.locator(".ak-sentence").get_by_text("BBC").first
+    assert latin.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    assert right["x"] > frame["x"] + frame["width"] / 2
+    picture("urdu")
+
+
+def test_many_types_have_keys(page, loop: Loop, picture):
+    """Twelve types: the eleventh is set by a letter that no stance has."""
+    many = replace(DEFAULT, entities=(*DEFAULT.entities, *(EntityLabel(f"TYPE{n}") for n in range(4, 13))))
+    record = sentence_of("राव ने कहा।", ("राव", "PER"))
+    loop.write([record])
+    project = loop.push(labels=many).project
+    task = open_task(page, loop, project, record)
+    region(page, record.entities[0]).click()
+    page.locator(".ak-stance label").first.wait_for()
+    page.keyboard.press("q")
+    picture("many")
+    with page.expect_response(lambda r: f"/tasks/{task}/annotations" in r.url and r.request.method == "POST") as sent:
+        page.keyboard.press("Control+Enter")
+    (item,) = sent.value.json()["result"]
+    assert item["value"]["labels"] == ["TYPE11"]

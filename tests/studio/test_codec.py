@@ -29,7 +29,7 @@ def test_a_task_carries_the_sentence_and_its_surroundings(sentences):
         "before": "पहले",
         "after": "बाद",
         "url": "https://example.org",
-        "source": '<a href="https://example.org" target="_blank" rel="noopener noreferrer">https://example.org</a>',
+        "link": '<a href="https://example.org" target="_blank" rel="noopener noreferrer">https://example.org</a>',
         "lang": "hi",
         "kind": "sentence",
         "article_id": "a1",
