@@ -29,7 +29,7 @@ endef
 	$(call install,lint)
 
 .venv/.bench: $(MADE_FROM)
-	$(call install,bench)
+	$(call install,spacy$(and)bench)
 
 # A browser for the page's tests, and a font that has Devanagari.
 .venv/.browser:
@@ -55,6 +55,7 @@ bench: .venv/.demo .venv/.bench
 	mkdir -p benchmarks/results
 	$(BIN)/python benchmarks/split_quality.py $(SETS)
 	$(BIN)/python benchmarks/split_speed.py $(SETS) --json benchmarks/results/split_speed.json
+	$(BIN)/python benchmarks/entities.py --json benchmarks/results/entities.json
 	$(BIN)/python benchmarks/stance.py --json benchmarks/results/stance.json
 
 # Push and pull beside the SDK's own import and export, on a Label Studio of their own.
