@@ -20,7 +20,8 @@ from annotate.prelabel.stance_rules.phrases import (
 __all__ = ["Target", "reciprocal", "targets"]
 
 # How many words a rule looks back; what is farther away is too often something else.
-_MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _ACCUSED_REACH = 18, 5, 6, 4
+_MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _ACCUSED_REACH = 24, 5, 6, 4
+_NEAR_MARKER_REACH = 10
 _AGENT_REACH = 7  # words of an agent between a possessor and the cue
 _TITLE_LIKE = Trait.TITLE | Trait.DEMONYM | Trait.MODIFIER
 
@@ -71,7 +72,13 @@ def _marked(reading: Reading, mention: Mention, kind: str) -> list[Target]:
     if curbed is not None:
         # Support of a curb is against whom it curbs; blame of a curb says nothing sure about anybody.
         return [Target(entity, True) for entity in curbed] if mention.cue.stance == FAVOR else []
-    return [Target(entity, False) for entity in named_phrase(reading, marker)]
+    found = named_phrase(reading, marker) or (_place_of(reading, marker) if kind == "सामने" else [])
+    return [Target(entity, False) for entity in found if kind != "सामने" or reading.entities[entity].label != "LOC"]
+
+
+def _place_of(reading: Reading, marker: int) -> list[int]:
+    """Whose place it is: X के दफ्तर के सामने."""
+    return subjects(reading, marker - 2) if marker > 2 and reading.fold[marker - 2] in reading.grammar.genitive else []
 
 
 def _marker(reading: Reading, mention: Mention, kind: str) -> int | None:
@@ -85,8 +92,11 @@ def _marker(reading: Reading, mention: Mention, kind: str) -> int | None:
         "लिए": grammar.for_whom,
         "प्रति": grammar.toward,
         "साथ": grammar.with_whom,
+        "सामने": grammar.in_front,
     }.get(kind)
-    for at in range(mention.first - 1, max(start, mention.first - _MARKER_REACH), -1):
+    # "से" marks so much else that it counts only when it is near.
+    reach = _NEAR_MARKER_REACH if kind == "से" else _MARKER_REACH
+    for at in range(mention.first - 1, max(start, mention.first - reach), -1):
         if compound is not None:
             if fold[at] in compound and fold[at - 1] in grammar.genitive:
                 return at - 1

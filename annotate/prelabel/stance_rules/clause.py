@@ -98,7 +98,7 @@ class Reading:
                 return True
             return word in grammar.openers or before in grammar.finite
         if before in grammar.that or (word in grammar.openers and word not in grammar.that):
-            return True
+            return before not in grammar.agent  # X ने हालांकि Y को …
         return word in grammar.conjunction and before in grammar.finite
 
 

@@ -44,7 +44,9 @@ def _judging(word: str) -> str:
 
 
 def _mention(name: str, stance: str, frame: str, first: int, last: int) -> Mention:
-    cue = Cue(name, (), stance, "", (frame,), (), headline=False, agent=False, named=False, score=_SCORES[name])
+    cue = Cue(
+        name, (), stance, "", (frame,), (), headline=False, agent=False, named=False, asks=False, score=_SCORES[name]
+    )
     return Mention(cue, first, first + 1, last, stance)
 
 

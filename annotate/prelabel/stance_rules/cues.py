@@ -51,6 +51,7 @@ class Cue(NamedTuple):
     headline: bool
     agent: bool
     named: bool
+    asks: bool
     score: float
 
 
@@ -74,6 +75,7 @@ class Grammar(NamedTuple):
     for_whom: WordSet
     toward: WordSet
     with_whom: WordSet
+    in_front: WordSet
     passive: WordSet
     passive_verbs: WordSet
     behalf: WordSet
@@ -139,11 +141,11 @@ class Lexicon(NamedTuple):
         A negated cue is yielded when its negation says a stance too. A cue in the last clause of a question says none.
         """
         asked = self._asked(words)
-        for at, word in enumerate(words.fold[:asked]):
+        for at, word in enumerate(words.fold):
             for size in self.sizes:
                 if size <= len(word):
                     for cue in self.cues.get(word[:size], ()):
-                        mention = self._mention(words, cue, at)
+                        mention = self._mention(words, cue, at) if at < asked or cue.asks else None
                         if mention:
                             yield mention
 
@@ -258,6 +260,7 @@ def _cues(group: dict[str, Any]) -> list[Cue]:
             headline=group.get("headline", False),
             agent=group.get("agent", False),
             named=group.get("named", False),
+            asks=group.get("asks", False),
             score=group["score"],
         )
         for line in group["cues"].splitlines()

@@ -10,6 +10,7 @@ __all__ = ["is_person", "last_of", "named_phrase", "subject_of", "subjects", "tr
 _SUBJECT_REACH = 12
 _CHAIN, _CLIMBS, _TITLES = 5, 3, 3
 _TITLE_LIKE = Trait.TITLE | Trait.DEMONYM | Trait.MODIFIER
+_PEOPLE = Trait.PERSON_NOUN | Trait.TITLE | Trait.INFLECTED
 _ATTRIBUTIVE = _TITLE_LIKE | Trait.PLACE_HEAD | Trait.PERSON_NOUN
 
 
@@ -51,6 +52,10 @@ def _stands_for_owner(reading: Reading, at: int, marker: int) -> bool:
     if word in grammar.claims:
         return False
     if word in grammar.acts:
+        return True
+    # What belongs to a person or body speaks for it, unless it is people; a place has too much in it.
+    owned = at > 1 and fold[at - 1] in grammar.genitive and reading.entity_at[at - 2] >= 0
+    if owned and reading.entities[reading.entity_at[at - 2]].label != "LOC" and not trait_of(reading, at) & _PEOPLE:
         return True
     # After a bare genitive any noun may stand, but a plural oblique is mostly people.
     compound = marker + 1 < len(fold) and (fold[marker + 1] in grammar.against or fold[marker + 1] in grammar.for_whom)
@@ -129,6 +134,10 @@ def last_of(reading: Reading, kind: WordSet, start: int, end: int) -> int | None
 def subjects(reading: Reading, marker: int) -> list[int]:
     """The entities right before ने or द्वारा; a body also through its members as a group."""
     entity = _named_at(reading, marker - 1)
+    if entity is None and marker > 2 and reading.fold[marker - 1] in reading.grammar.members:
+        # A body through its members: X के विधायकों ने.
+        body = reading.entity_ending_at(marker - 3) if reading.fold[marker - 2] in reading.grammar.genitive else None
+        entity = body if body is not None and reading.entities[body].label == "ORG" else None
     return with_coordinated(reading, entity) if entity is not None else []
 
 
@@ -145,7 +154,7 @@ def subject_of(reading: Reading, start: int, end: int) -> int | None:
         if after < end and reading.close(after) and reading.fold[after] in grammar.group:
             after += 1
         if after >= end:
-            return None
+            return entity if after == end and end < len(reading.fold) and reading.close(end) else None
         if reading.fold[after] in grammar.conjunction or (reading.is_comma(after) and reading.entity_at[after] >= 0):
             continue
         if not reading.close(after):
