@@ -10,6 +10,7 @@ import pytest
 
 from annotate.check import faults
 from annotate.jsonl import read
+from annotate.quality.agreement import kappa
 from annotate.records import Article, Gold
 
 CORPUS = Path(__file__).resolve().parents[2] / "datasets" / "hindi-stance"
@@ -95,3 +96,27 @@ def test_readme_counts(script):
     """The counts in the README are those of the corpus."""
     counts = "\n".join(script.stats(script.compile_folder(CORPUS / "source")))
     assert counts in (CORPUS / "README.md").read_text("utf-8")
+
+
+def test_the_second_labelling_agrees_as_the_page_says(gold):
+    """Stances and holders of the articles that were labelled twice, compared mention by mention."""
+    rows = [line.split("\t") for line in (CORPUS / "second.tsv").read_text("utf-8").splitlines()[1:]]
+    second = {(sentence, target): stance for sentence, target, stance, _ in rows}
+    holders: dict[tuple[str, str], set[str]] = {}
+    for sentence, target, _, holder in rows:
+        holders.setdefault((sentence, target), set()).add(holder)
+    twice = {sentence.rpartition(":")[0] for sentence, _ in second}
+    both, same_holders = [], []
+    for one in (one for one in gold["test"] if one.article_id in twice):
+        first = {stance.target: stance.label for stance in one.stances}
+        for entity in one.entities:
+            key = (one.id, entity.id)
+            both.append((first[entity.id], second.get(key, "NEUTRAL")))
+            if both[-1][0] == both[-1][1] != "NEUTRAL":
+                held = {stance.holder or "" for stance in one.stances if stance.target == entity.id}
+                same_holders.append(held == holders[key])
+    page = (CORPUS / "README.md").read_text("utf-8")
+    assert f"Of {len(both)} mentions {sum(a == b for a, b in both)} got the same stance" in page
+    assert f"(Cohen's kappa {kappa(both):.2f})" in page
+    assert f"the {len(same_holders)} targets of a stance" in page
+    assert all(same_holders)
