@@ -76,6 +76,11 @@ CASES = [
     pytest.param("छात्रों ने [पटना|LOC] के गेट के सामने धरना दिया।", [], id="in-front-of-a-place"),
     pytest.param("“[राव|PER] किस मुंह से उपदेश देते हैं?”", [(None, A, "राव")], id="question-that-blames"),
     pytest.param("[राव|PER] [सपा|ORG] की मांग से सहमत नहीं हैं।", [("राव", A, "सपा")], id="disagreement"),
+    pytest.param(
+        "[टोंगा|LOC] द्वारा नाव छोड़े जाने की [फिजी|LOC] ने निंदा की।", [("फिजी", A, "टोंगा")], id="blame-of-its-deed"
+    ),
+    pytest.param("[राव|PER] ने [सपा|ORG] को दलाल कहने में संकोच नहीं किया।", [("राव", A, "सपा")], id="without-hesitation"),
+    pytest.param("[राव|PER] ने साफ किया कि बहस में वे [सपा|ORG] का साथ नहीं देंगे।", [("राव", A, "सपा")], id="told-as-they"),
     pytest.param("[नेगी|PER] पर [राव|PER] का पलटवार", [("राव", A, "नेगी")], id="headline-without-verb"),
     pytest.param("[राव|PER] को [सपा|ORG] का समर्थन मिला।", [("सपा", F, "राव")], id="support-gained"),
     pytest.param("[राव|PER] ने कहा कि वे [सपा|ORG] का समर्थन नहीं करेंगे।", [("राव", A, "सपा")], id="support-refused"),

@@ -68,12 +68,24 @@ def _marked(reading: Reading, mention: Mention, kind: str) -> list[Target]:
     if marker is None:
         referred = antecedent(reading, mention, kind)
         return [] if referred is None else [Target(referred, False)]
+    doer = _nominalised(reading, marker) if kind == "का" else []
+    if doer:
+        return [Target(entity, False) for entity in doer]
     curbed = _curbed(reading, marker) if kind == "का" else None
     if curbed is not None:
         # Support of a curb is against whom it curbs; blame of a curb says nothing sure about anybody.
         return [Target(entity, True) for entity in curbed] if mention.cue.stance == FAVOR else []
     found = named_phrase(reading, marker) or (_place_of(reading, marker) if kind == "सामने" else [])
     return [Target(entity, False) for entity in found if kind != "सामने" or reading.entities[entity].label != "LOC"]
+
+
+def _nominalised(reading: Reading, marker: int) -> list[int]:
+    """Who does what is blamed or praised: X द्वारा … चुने जाने की निंदा."""
+    if not reading.fold[marker - 1].endswith(reading.grammar.infinitive):
+        return []
+    start, _ = reading.clause(marker)
+    passive = last_of(reading, reading.grammar.passive, start, marker)
+    return subjects(reading, passive) if passive is not None else []
 
 
 def _place_of(reading: Reading, marker: int) -> list[int]:
@@ -129,7 +141,7 @@ def _before_agent(reading: Reading, start: int, agent: int) -> int | None:
     for at in range(agent - 1, max(start, agent - _AGENT_REACH), -1):
         if reading.entity_at[agent - 1] >= 0 and trait_of(reading, at) & (Trait.TITLE | Trait.PERSON_NOUN):
             return None  # the possessor may be the agent's own: पाकिस्तान की मंत्री रहमान ने
-        if reading.fold[at] in reading.grammar.possessor and named_phrase(reading, at):
+        if reading.fold[at] in reading.grammar.possessor and (named_phrase(reading, at) or _nominalised(reading, at)):
             return at
     return None
 
@@ -160,7 +172,7 @@ def _just_before(reading: Reading, mention: Mention) -> list[int]:
 def _doer(reading: Reading, mention: Mention) -> list[int]:
     """Who does the blamed deed, in reported speech only, where it is somebody's judgement."""
     start, end = reading.clause(mention.first)
-    if not reading.reported(start, end):
+    if not (reading.reported(start, end) or mention.cue.asks):
         return []
     agent = last_of(reading, reading.grammar.agent, start, mention.first)
     if agent is not None:

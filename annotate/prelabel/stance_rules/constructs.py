@@ -14,6 +14,7 @@ from annotate.prelabel.stance_rules.phrases import named_phrase, subject_of, sub
 __all__ = ["Found", "constructs"]
 
 _CALLED_REACH, _VERB_REACH, _LOADED_REACH, _DESCRIBED_REACH = 8, 3, 3, 3
+_CALLING_REACH = 7  # words between a name that somebody is called and the verb: … और बेलगाम बताया
 _SCORES = {"calling": 0.75, "judgement": 0.5, "judgement-told": 0.68, "loaded": 0.62, "compound": 0.8, "deed": 0.62}
 
 
@@ -78,8 +79,11 @@ def _calling(reading: Reading, at: int, stance: str) -> Iterator[Found]:
     """X को … बताया, X के फैसले को … करार दिया."""
     grammar, fold = reading.grammar, reading.fold
     start, end = reading.clause(at)
-    verb = next((v for v in range(at + 1, min(end, at + 1 + _VERB_REACH)) if fold[v] in grammar.calling), None)
-    if verb is None or any(word in grammar.negators or word in grammar.maybe for word in fold[at + 1 : verb + 4]):
+    verb = next((v for v in range(at + 1, min(end, at + 1 + _CALLING_REACH)) if fold[v] in grammar.calling), None)
+    if verb is None or any(word in grammar.maybe for word in fold[at + 1 : verb + 4]):
+        return
+    unhesitating = any(word in grammar.unhesitating for word in fold[verb : verb + 4])
+    if not unhesitating and any(word in grammar.negators for word in fold[at + 1 : verb + 4]):
         return
     marker = next((m for m in range(at - 1, max(start, at - _CALLED_REACH), -1) if fold[m] == "को"), None)
     if marker is None:

@@ -112,6 +112,8 @@ class Grammar(NamedTuple):
     named_things: WordSet
     calling: WordSet
     copula: WordSet
+    member: WordSet
+    unhesitating: WordSet
     maybe: WordSet
     his: WordSet
     whose: WordSet

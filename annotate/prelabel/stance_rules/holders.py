@@ -105,7 +105,8 @@ def _speaker(reading: Reading, mention: Mention, start: int, end: int) -> list[i
     """Who says the clause, where it speaks of हम or मैं, goes on with वह after कि, or has no actor of its own."""
     grammar = reading.grammar
     first_person = any(word in grammar.first_person for word in reading.fold[start:end])
-    goes_on = start > 0 and reading.fold[start - 1] in grammar.that and reading.fold[start] in grammar.pronouns
+    told = start > 0 and reading.fold[start - 1] in grammar.that
+    goes_on = told and any(word in grammar.pronouns for word in reading.fold[start : mention.first])
     if first_person or goes_on or _passive(reading, mention) or not mention.cue.verbs:
         return speakers(reading, start, end)
     return []
@@ -118,7 +119,8 @@ def speakers(reading: Reading, start: int, end: int) -> list[int]:
         if start <= at < end:
             continue
         if fold[at] in grammar.agent:
-            if any(word in grammar.speech for word in fold[at : reading.clause(at)[1]]):
+            that = fold[start - 1] in grammar.that and reading.clause(at)[1] == start
+            if that or any(word in grammar.speech for word in fold[at : reading.clause(at)[1]]):
                 return subjects(reading, at)
         elif fold[at] in grammar.genitive:
             if at + 1 < len(fold) and fold[at + 1] in grammar.sayings:

@@ -141,6 +141,16 @@ def subjects(reading: Reading, marker: int) -> list[int]:
     return with_coordinated(reading, entity) if entity is not None else []
 
 
+def _member(reading: Reading, entity: int, after: int, end: int) -> bool:
+    """Tell whether members without a name stand for a body as the subject: लोकमंच के सांसद …"""
+    fold, grammar = reading.fold, reading.grammar
+    if reading.entities[entity].label != "ORG" or fold[after] not in grammar.genitive or after + 2 >= end:
+        return False
+    return (
+        fold[after + 1] in grammar.member and reading.entity_at[after + 2] < 0 and fold[after + 2] not in grammar.cases
+    )
+
+
 def subject_of(reading: Reading, start: int, end: int) -> int | None:
     """The first entity of the clause without postposition, before word `end`: कांग्रेस … का विरोध कर रही है."""
     grammar = reading.grammar
@@ -159,7 +169,7 @@ def subject_of(reading: Reading, start: int, end: int) -> int | None:
             continue
         if not reading.close(after):
             return None
-        if reading.fold[after] in grammar.people:
+        if reading.fold[after] in grammar.people or _member(reading, entity, after, end):
             return entity
         if (
             reading.fold[after] in grammar.cases
