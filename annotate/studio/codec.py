@@ -1,7 +1,8 @@
 """Records to Label Studio's tasks and results, and back. The only place that knows the JSON of either side."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -13,7 +14,17 @@ from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Re
 from annotate.schema import Complaint, Schema
 from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT, source_link
 
-__all__ = ["Context", "Returned", "annotation", "model_version", "prediction", "result", "task", "unsendable"]
+__all__ = [
+    "Context",
+    "Returned",
+    "annotation",
+    "crossing",
+    "model_version",
+    "prediction",
+    "result",
+    "task",
+    "unsendable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,19 @@ def unsendable(record: Labeled) -> Iterable[Complaint]:
         if len({s.holder is None for s in stances}) > 1:
             found = f"{entity.id} has a holder with a name and one without, and a relation needs both ends"
             yield Complaint(Reason.BAD_RESULT, found)
+    for one, other in crossing(record.entities):
+        yield Complaint(Reason.OVERLAP, f"{one.id} and {other.id}: two {one.label} that cross")
+
+
+def crossing(entities: Iterable[Entity]) -> Iterator[tuple[Entity, Entity]]:
+    """Yield the pairs of one type that each have a part of the other; to lie within one another is no fault."""
+    ordered = sorted(entities, key=lambda entity: (entity.label, entity.start, entity.end))
+    for n, first in enumerate(ordered):
+        for other in islice(ordered, n + 1, None):
+            if other.label != first.label or other.start >= first.end:
+                break
+            if first.start < other.start and first.end < other.end:
+                yield first, other
 
 
 @dataclass(frozen=True, slots=True)

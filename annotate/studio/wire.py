@@ -9,7 +9,9 @@ from typing import Any
 from annotate.aksharas import is_boundary
 from annotate.errors import Reason
 from annotate.labels import LabelSet
+from annotate.records import Entity
 from annotate.schema import Complaint
+from annotate.studio.codec import crossing
 from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT
 
 __all__ = ["Wire"]
@@ -167,11 +169,6 @@ def _relations(result: Sequence[Any], regions: Mapping[str, Any]) -> Iterator[Co
 
 def _crossing(regions: Mapping[str, Mapping[str, Any]]) -> Iterator[Complaint]:
     """Names of one type may lie within one another, as organisations do; but they do not cross."""
-    sound = [(value["labels"][0], value["start"], value["end"], name) for name, value in regions.items() if value]
-    sound.sort()
-    for n, (label, start, end, name) in enumerate(sound):
-        for other_label, other_start, other_end, other in sound[n + 1 :]:
-            if other_label != label or other_start >= end:
-                break
-            if start < other_start and end < other_end:
-                yield Complaint(Reason.OVERLAP, f"regions {name} and {other}: two {label} that cross")
+    sound = [Entity.at(value["start"], value["end"], value["labels"][0]) for value in regions.values() if value]
+    for one, other in crossing(sound):
+        yield Complaint(Reason.OVERLAP, f"{one.id} and {other.id}: two {one.label} that cross")

@@ -1,12 +1,12 @@
-"""Reads and checks the next batch while the server is at work on this one."""
+"""Gets the next batch ready while the server is at work on this one."""
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Generic, TypeVar
 
-__all__ = ["Ahead"]
+__all__ = ["Ahead", "Meanwhile", "answered"]
 
 T = TypeVar("T")
 
@@ -57,3 +57,47 @@ class Ahead(Generic[T]):
                 return
             except queue.Full:
                 continue
+
+
+class Meanwhile(Generic[T]):
+    """The next item of an iterator, got when there is time for it and at the latest when it is asked for."""
+
+    def __init__(self, items: Iterator[T]) -> None:
+        self._items = items
+        self._got: list[T | BaseException | None] = []
+
+    def work(self) -> None:
+        """Get the item, unless it was got before; what goes wrong is raised by `result`."""
+        if not self._got:
+            try:
+                self._got.append(next(self._items, None))
+            except Exception as error:  # noqa: BLE001 - it is raised again
+                self._got.append(error)
+
+    def result(self) -> T | None:
+        """The item, or None when there is none left."""
+        self.work()
+        if isinstance(got := self._got[0], BaseException):
+            raise got
+        return got
+
+
+def answered(send: Callable[[], T], meanwhile: Callable[[], None]) -> T:
+    """What `send` returns or raises; it runs in a thread, and `meanwhile` here.
+
+    Nobody waits for the thread when this one is interrupted.
+    """
+    answers: queue.Queue[tuple[T | None, BaseException | None]] = queue.Queue()
+
+    def run() -> None:
+        try:
+            answers.put((send(), None))
+        except BaseException as error:  # noqa: BLE001 - it is raised again
+            answers.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    meanwhile()
+    answer, error = answers.get()
+    if error is not None:
+        raise error
+    return answer  # type: ignore[return-value]

@@ -1,19 +1,17 @@
 """Brings a batch to the server exactly once, whatever happens to the request that carries it."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-
-import orjson
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from annotate.errors import StudioError
 from annotate.records import Prelabeled
 from annotate.studio.census import census
 from annotate.studio.client import Client, Project
-from annotate.studio.codec import task
 from annotate.studio.ledger import Ledger
-from annotate.studio.push.choice import Shown
+from annotate.studio.push.ahead import answered
 
-__all__ = ["SETTLE_S", "deliver", "worded"]
+__all__ = ["SETTLE_S", "deliver"]
 
 # How long after it was sent a request without an answer may still be carried out: an import of 1,000 tasks takes a
 # second or two. One that takes longer leaves second copies, which `remove_copies` finds.
@@ -23,13 +21,14 @@ _UNANSWERED = 4  # sendings without an answer before we give up
 _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # while nobody is there to take the request; a restart takes as long
 
 
-def worded(batch: Sequence[Shown]) -> dict[str, bytes]:
-    """The JSON of each sentence's task, by uid."""
-    return {one.record.id: orjson.dumps(task(one.record, one.context)) for one in batch}
-
-
 def deliver(
-    client: Client, project: Project, book: Ledger, batch: Sequence[Prelabeled], tasks: Mapping[str, bytes]
+    client: Client,
+    project: Project,
+    book: Ledger,
+    batch: Sequence[Prelabeled],
+    tasks: Mapping[str, bytes],
+    *,
+    meanwhile: Callable[[], None],
 ) -> tuple[int, int]:
     """Bring sentences to the server that the ledger does not know to be there.
 
@@ -39,6 +38,7 @@ def deliver(
         book: the ledger.
         batch: the sentences.
         tasks: the JSON of their tasks, by uid.
+        meanwhile: called while the server is at work, perhaps several times.
 
     Returns:
         How many were sent, and how many turned out to have arrived by an earlier sending.
@@ -54,7 +54,7 @@ def deliver(
         # The moment of sending is written down before: whoever finds the intention knows how long to wait for it.
         book.intend(waiting.values(), time.time())
         try:
-            ids = client.import_tasks(project.id, [tasks[uid] for uid in waiting])
+            ids = answered(partial(client.import_tasks, project.id, [tasks[uid] for uid in waiting]), meanwhile)
         except StudioError as error:
             if error.refused or error.unreached:
                 book.unsend(waiting)

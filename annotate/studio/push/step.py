@@ -2,8 +2,7 @@
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +16,12 @@ from annotate.labels import LabelSet
 from annotate.records import Prelabeled
 from annotate.studio.census import census
 from annotate.studio.client import Client, Project
-from annotate.studio.codec import Context, model_version, task, unsendable
+from annotate.studio.codec import model_version, task, unsendable
 from annotate.studio.ledger import Ledger, Pushed
-from annotate.studio.push.ahead import Ahead
+from annotate.studio.push.ahead import Ahead, Meanwhile
 from annotate.studio.push.campaign import Campaign
 from annotate.studio.push.choice import Shown, chosen, shown
-from annotate.studio.push.delivery import deliver, worded
+from annotate.studio.push.delivery import deliver
 from annotate.studio.push.project import opened
 from annotate.studio.push.refresh import refresh, show_version
 from annotate.studio.push.removal import prune, remove_copies
@@ -123,7 +122,7 @@ def push(
     _check(source, campaign.labels)
     project = opened(client, campaign, dry_run=options.dry_run, migrating=options.migrate)
     with _book(ledger, project, dry_run=options.dry_run) as book:
-        return _Push(source, client, project, book, options).run(sentences, on_progress)
+        return _Push(source, client, project, book, options, Wire(campaign.labels)).run(sentences, on_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +134,7 @@ class _Push:
     project: Project
     book: Ledger
     options: PushOptions
+    wire: Wire
     tally: _Tally = field(default_factory=_Tally)
 
     def run(self, sentences: Iterator[Shown], on_progress: Callable[[int], None] | None) -> PushSummary:
@@ -145,16 +145,16 @@ class _Push:
             if project.id:
                 tally.awaited = book.intended()
                 census(client, project.id, book)
-            with Ahead(sentences, BATCH) as batches, ThreadPoolExecutor(1) as pool:
-                # The tasks of the next batch are put into words while the server takes in those of this one.
-                waiting: _Sorted | None = None
-                for batch in batches:
-                    following = self._sorted(batch, pool)
-                    if waiting:
-                        self._settle(waiting, on_progress)
-                    waiting = following
-                if waiting:
-                    self._settle(waiting, on_progress)
+            with Ahead(sentences, BATCH) as batches:
+                following = (self._sorted(batch) for batch in batches)
+                batch = next(following, None)
+                while batch:
+                    # The next batch is got ready while the server takes in this one.
+                    waiting = Meanwhile(following)
+                    self._settle(batch, waiting)
+                    if on_progress:
+                        on_progress(tally.dealt_with)
+                    batch = waiting.result()
             if not self.options.dry_run:
                 remove_copies(client, project, book)
                 if tally.version:
@@ -181,7 +181,7 @@ class _Push:
             dry_run=self.options.dry_run,
         )
 
-    def _sorted(self, batch: Sequence[Shown], pool: Executor) -> "_Sorted":
+    def _sorted(self, batch: Sequence[Shown]) -> "_Sorted":
         """Tell what is to be sent from what is there."""
         book, tally = self.book, self.tally
         book.give(one.record.id for one in batch)
@@ -203,9 +203,22 @@ class _Push:
             else:
                 fresh.append(one)
         known = [one.record for one in batch if one.record.id in strays]
-        return _Sorted(known, strays, fresh, pool.submit(worded, fresh), outdated)
+        return _Sorted(known, strays, [one.record for one in fresh], self._worded(fresh), outdated)
 
-    def _settle(self, batch: "_Sorted", on_progress: Callable[[int], None] | None) -> None:
+    def _worded(self, fresh: Sequence[Shown]) -> dict[str, bytes]:
+        """The JSON of the tasks by uid, each looked at once more before it leaves."""
+        made: dict[str, bytes] = {}
+        faults: list[Fault] = []
+        for one in () if self.options.dry_run else fresh:
+            words = task(one.record, one.context)
+            wrong = self.wire.complaints(words)
+            faults += [Fault(name_of(self.source), 0, one.record.id, reason, found) for reason, found in wrong]
+            made[one.record.id] = orjson.dumps(words)
+        if faults:
+            raise DataError(faults)
+        return made
+
+    def _settle(self, batch: "_Sorted", meanwhile: Meanwhile["_Sorted"]) -> None:
         """Send what is to be sent, and write down what is there."""
         if self.options.dry_run:
             self.tally.pushed += len(batch.fresh)
@@ -215,17 +228,14 @@ class _Push:
                 self.book.intend(batch.known)
                 self.book.settle(batch.strays)
             if batch.fresh:
-                self._send(batch.fresh, batch.tasks.result())
+                sent, met = deliver(
+                    self.client, self.project, self.book, batch.fresh, batch.tasks, meanwhile=meanwhile.work
+                )
+                self.tally.pushed += sent
+                self.tally.found += met
+                self.tally.version = model_version(batch.fresh[-1].engine)
             if batch.outdated:
                 self._refresh(batch.outdated)
-        if on_progress:
-            on_progress(self.tally.dealt_with)
-
-    def _send(self, fresh: list[Shown], tasks: Mapping[str, bytes]) -> None:
-        sent, met = deliver(self.client, self.project, self.book, [one.record for one in fresh], tasks)
-        self.tally.pushed += sent
-        self.tally.found += met
-        self.tally.version = model_version(fresh[-1].record.engine)
 
     def _refresh(self, outdated: list[Prelabeled]) -> None:
         updated = refresh(self.client, self.project, self.book, outdated)
@@ -265,8 +275,8 @@ class _Sorted:
 
     known: list[Prelabeled]
     strays: dict[str, int]  # task ids of the known
-    fresh: list[Shown]
-    tasks: Future[dict[str, bytes]]  # of the fresh, by uid
+    fresh: list[Prelabeled]
+    tasks: dict[str, bytes]  # the JSON of the fresh, by uid
     outdated: list[Prelabeled]
 
 
@@ -276,19 +286,18 @@ def _state(rows: dict[str, Pushed], one: Shown) -> str | None:
 
 
 def _check(source: Path, labels: LabelSet) -> None:
-    """Check the records and, since Label Studio does not, the tasks that they will be.
+    """Check all records, and whether Label Studio can show them.
 
     Raises:
         DataError: with everything that is wrong.
         UsageError: there is nothing to push.
     """
-    file, wire = name_of(source), Wire(labels)
+    file = name_of(source)
     faults: list[Fault] = []
     empty = True
     for record in records(source, Prelabeled, labels):
         empty = False
-        wrong = list(unsendable(record)) or list(wire.complaints(task(record, Context())))
-        faults += [Fault(file, 0, record.id, reason, found) for reason, found in wrong]
+        faults += [Fault(file, 0, record.id, reason, found) for reason, found in unsendable(record)]
     if empty:
         raise UsageError(f"{source}: holds no sentence to push")
     if faults:
