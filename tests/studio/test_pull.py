@@ -10,7 +10,7 @@ from annotate.errors import StudioError, UsageError
 from annotate.labels import NEUTRAL
 from annotate.records import Engine, Stance
 from annotate.studio.client import Client
-from annotate.studio.codec import result, unsendable
+from annotate.studio.codec import Context, result, task, unsendable
 from tests.strategies import prelabeleds
 
 
@@ -115,8 +115,10 @@ def test_a_task_that_was_never_pushed_is_quarantined(loop, sentences):
     """Annotations of other people's tasks in the project are kept aside, not lost."""
     loop.write(sentences)
     project = loop.push().project
-    (task,) = loop.client.import_tasks(project, [{"data": {"text": "और कुछ", "title": "", "before": "", "after": ""}}])
-    loop.client.annotate(task, [])
+    data = task(sentences[0], Context())["data"] | {"text": "और कुछ"}
+    del data["uid"]
+    (number,) = loop.client.import_tasks(project, [{"data": data}])
+    loop.client.annotate(number, [])
     loop.pull()
     assert b"unknown-task" in loop.quarantine.read_bytes()
 
@@ -125,8 +127,8 @@ def test_pulling_twice_gives_the_same_bytes(loop, sentences):
     """Without a change on the server nothing changes in the file."""
     loop.write(sentences)
     project = loop.push().project
-    for task in loop.task_ids(project, sentences).values():
-        loop.client.annotate(task, [region(0, 3)] if task % 2 else None)
+    for number in loop.task_ids(project, sentences).values():
+        loop.client.annotate(number, [region(0, 3)] if number % 2 else None)
     loop.pull()
     first = loop.annotations.read_bytes(), loop.quarantine.read_bytes()
     loop.pull()

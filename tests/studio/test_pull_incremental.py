@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from annotate.studio import pull as pull_module
 from annotate.studio.client import Client
-from annotate.studio.codec import result
+from annotate.studio.codec import Context, result, task
 from annotate.studio.ledger import Ledger
 
 
@@ -94,7 +94,7 @@ def test_an_id_that_was_given_out_again(loop, sentences, pushed):
     loop.client.annotate(pushed[3], [])
     loop.pull()
     loop.client.ask("x", "DELETE", f"/api/tasks/{pushed[3]}")
-    data = {"uid": "somebody-else", "text": "और कुछ", "title": "", "before": "", "after": ""}
+    data = task(sentences[0], Context())["data"] | {"uid": "somebody-else", "text": "और कुछ"}
     project = int(loop.client.project(loop.title).id)
     (reused,) = loop.client.import_tasks(project, [{"data": data}])
     assert reused == pushed[3], "Label Studio no longer gives ids out again"
