@@ -6,6 +6,7 @@ from hypothesis import given
 from annotate.labels import DEFAULT, EntityLabel, LabelSet
 from annotate.prelabel import entity_backend, stance_backend
 from annotate.prelabel.stance_rules import RulesStances
+from annotate.prelabel.stance_rules.clause import quoted
 from tests.prelabel.marked import marked, sentence
 from tests.strategies import texts
 
@@ -121,6 +122,32 @@ def test_cue_is_where_it_says_so():
     ((stance,),) = RulesStances(DEFAULT).stances([sentence(bare)], [entities])
     assert bare[stance.cue.start : stance.cue.end] == "आलोचना की"
     assert 0 < stance.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("texts_of_article", "expected"),
+    [
+        pytest.param(
+            ["उसने कहा, “हम आए।", "वह गया।", "बस।”", "वह रुका।"], [False, True, True, False], id="until-it-closes"
+        ),
+        pytest.param(["“हम आए।”", "वह गया।"], [False, False], id="closed-at-once"),
+        pytest.param(["“हम आए।", *["वह गया।"] * 8], [False, *[True] * 6, False, False], id="never-closed"),
+        pytest.param(["हम आए।”", "वह गया।"], [False, False], id="never-opened"),
+    ],
+)
+def test_a_quotation_goes_on(texts_of_article, expected):
+    """A quotation is carried over to the next sentences of the article until its mark closes, six at most."""
+    assert list(quoted(texts_of_article)) == expected
+
+
+def test_a_speaker_is_carried_over_without_a_name():
+    """Inside a quotation that goes on a judgement is somebody's; the speaker, not in the sentence, is no holder."""
+    first, _ = marked("उन्होंने कहा, “सरकार सब जानती है।")
+    second, entities = marked("[सपा|ORG] हर मोर्चे पर विफल रही है।")
+    article = [sentence(first), sentence(second, index=1, start=100)]
+    assert RulesStances(DEFAULT).stances(article[1:], [entities]) == [()]
+    _, ((stance),) = RulesStances(DEFAULT).stances(article, [(), entities])
+    assert (stance.target, stance.label, stance.holder) == (entities[0].id, "AGAINST", None)
 
 
 def test_a_stance_names_its_rule():
