@@ -4,18 +4,28 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from annotate.labels import AGAINST, FAVOR
+from annotate.prelabel.lexicon import Trait
 from annotate.prelabel.stance_rules.antecedents import only_other
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.cues import Cue, Mention
 from annotate.prelabel.stance_rules.holders import speakers
 from annotate.prelabel.stance_rules.judgements import judgements
-from annotate.prelabel.stance_rules.phrases import named_phrase, subject_of, subjects
+from annotate.prelabel.stance_rules.phrases import named_phrase, subject_of, subjects, trait_of
 
 __all__ = ["Found", "constructs"]
 
 _CALLED_REACH, _VERB_REACH, _LOADED_REACH, _DESCRIBED_REACH = 8, 3, 3, 3
 _CALLING_REACH = 7  # words between a name that somebody is called and the verb: … और बेलगाम बताया
-_SCORES = {"calling": 0.75, "judgement": 0.5, "judgement-told": 0.68, "loaded": 0.62, "compound": 0.8, "deed": 0.62}
+_NO_METAPHOR = Trait.TITLE | Trait.PERSON_NOUN | Trait.FUNCTION | Trait.PLACE_HEAD
+_SCORES = {
+    "calling": 0.75,
+    "judgement": 0.5,
+    "judgement-told": 0.68,
+    "loaded": 0.62,
+    "compound": 0.8,
+    "deed": 0.62,
+    "metaphor": 0.6,
+}
 
 
 class Found(NamedTuple):
@@ -35,6 +45,8 @@ def constructs(reading: Reading) -> Iterator[Found]:
             yield from _calling(reading, at, stance)
             yield from _predicate(reading, at, stance)
             yield from _deed(reading, at, stance)
+        else:
+            yield from _metaphor(reading, at)
         if word in judgements().loaded:
             yield from _loaded(reading, at)
 
@@ -90,6 +102,28 @@ def _calling(reading: Reading, at: int, stance: str) -> Iterator[Found]:
         return
     for target in named_phrase(reading, marker):
         yield Found(_mention("calling", stance, "को", at, verb + 1), target, None)
+
+
+def _metaphor(reading: Reading, at: int) -> Iterator[Found]:
+    """X को पार्टी का दीमक बताया: who is called the something of something is blamed, four times out of five."""
+    grammar, fold = reading.grammar, reading.fold
+    start, end = reading.clause(at)
+    if at + 1 >= end or fold[at + 1] not in grammar.calling or fold[at] in grammar.plain or reading.entity_at[at] >= 0:
+        return
+    if trait_of(reading, at) & _NO_METAPHOR or fold[at].endswith(grammar.infinitive):
+        return
+    of = next((o for o in range(at - 1, max(start, at - _LOADED_REACH), -1) if fold[o] in grammar.genitive), None)
+    if of is None:
+        return
+    marker = next((m for m in range(of - 1, max(start, of - _CALLED_REACH), -1) if fold[m] == "को"), None)
+    if marker is None or any(_judging(word) for word in fold[marker:at]):
+        return
+    if any(
+        reading.entity_at[one] >= 0 or fold[one] in grammar.negators for one in range(marker + 1, at + 3) if one < end
+    ):
+        return
+    for target in named_phrase(reading, marker):
+        yield Found(_mention("metaphor", AGAINST, "को", at, at + 2), target, None)
 
 
 def _predicate(reading: Reading, at: int, stance: str) -> Iterator[Found]:

@@ -112,6 +112,7 @@ class Grammar(NamedTuple):
     named_things: WordSet
     calling: WordSet
     copula: WordSet
+    plain: WordSet
     member: WordSet
     unhesitating: WordSet
     maybe: WordSet
