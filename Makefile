@@ -50,12 +50,14 @@ lint: .venv/.test .venv/.lint
 docs: .venv/.demo
 	$(BIN)/python docs/reference.py
 
-# SETS names files or a folder of segmentation sets; without it the corpus that ships is used.
+# SETS names files or a folder of segmentation sets, NER the same of sentences with entities; without them the corpora
+# that ship are used.
 bench: .venv/.demo .venv/.bench
 	mkdir -p benchmarks/results
 	$(BIN)/python benchmarks/split_quality.py $(SETS)
 	$(BIN)/python benchmarks/split_speed.py $(SETS) --json benchmarks/results/split_speed.json
-	$(BIN)/python benchmarks/entities.py --json benchmarks/results/entities.json
+	$(BIN)/python benchmarks/ner_speed.py $(NER) --json benchmarks/results/ner_speed.json
+	$(BIN)/python benchmarks/ner_quality.py $(NER) --json benchmarks/results/ner_quality.json
 	$(BIN)/python benchmarks/stance.py --json benchmarks/results/stance.json
 
 # Push and pull beside the SDK's own import and export, on a Label Studio of their own.

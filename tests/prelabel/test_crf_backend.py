@@ -1,5 +1,7 @@
 """The backend `crf` finds names by a trained model, with the rules beside it and the article around it."""
 
+from hashlib import sha256
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,12 @@ from annotate.prelabel import entity_backend
 from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf import CrfEntities
 from annotate.prelabel.crf.calibrated import AS_IT_IS, fitted
+from annotate.prelabel.crf.features import PARTS, Joined, keys
 from annotate.prelabel.crf.joined import joined
+from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.model import Found, Model, pack, shipped, unpack
 from annotate.prelabel.crf.weights import Weights
+from annotate.prelabel.entity_rules.patterns import patterns_of
 from annotate.prelabel.words import words_of
 from tests.prelabel.marked import marked, sentence, shown
 from tests.strategies import texts
@@ -111,6 +116,25 @@ def test_the_shipped_model_is_small():
     """It stays below 10 MB, and its card lies beside it."""
     assert shipped().stat().st_size < 10_000_000
     assert shipped().with_name(shipped().name + ".md").is_file()
+
+
+def test_the_card_is_of_the_model_that_ships():
+    """The hash on the card is that of the file beside it."""
+    model = shipped()
+    card = model.with_name(model.name + ".md").read_text("utf-8")
+    assert sha256(model.read_bytes()).hexdigest() in card
+
+
+@given(texts())
+def test_prefixes_of_pairs_are_theirs_alone(text):
+    """No other part of the features gives a string with the prefix of a part that is looked up by its prefix."""
+    words = words_of(text)
+    prefixes = [part.prefix for _, part in PARTS if isinstance(part, Joined)]
+    asked = keys(words, patterns_of(words), Learnt({}, {}))
+    for (_, part), row in zip(PARTS, asked, strict=True):
+        for string in (string for key in row for string in part(*key)):
+            own = [part.prefix] if isinstance(part, Joined) else []
+            assert [prefix for prefix in prefixes if string.startswith(prefix)] == own
 
 
 def test_what_is_no_model(tmp_path):

@@ -33,6 +33,7 @@ class Chain:
         self._model = model  # the tagger reads from it and does not hold it
         self._names = [str(at) for at in range(len(tags))]
         self._tags = tags
+        self._name_of = dict(zip(tags, self._names, strict=True))
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
 
@@ -48,7 +49,7 @@ class Chain:
 
     def marginal(self, tag: str, at: int) -> float:
         """How probable a tag is at word `at` of the sentence that `best` was asked for last."""
-        return float(self._tagger.marginal(str(self._tags.index(tag)), at))
+        return float(self._tagger.marginal(self._name_of[tag], at))
 
 
 def written(weights: Weights) -> bytes:

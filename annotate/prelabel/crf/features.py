@@ -6,6 +6,7 @@ asks for all strings of a sentence; the running engine asks for the parts, whose
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,14 +15,27 @@ from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.entity_rules.patterns import Patterns
 from annotate.prelabel.words import Words
 
-__all__ = ["FEATURES_VERSION", "PARTS", "items", "keys"]
+__all__ = ["FEATURES_VERSION", "JOINT", "PARTS", "Joined", "items", "keys"]
 
 FEATURES_VERSION = "2"  # a model is of use only with the features it was trained on
+
+JOINT = "|"
 
 _LONGEST_END = 5  # code points of a prefix or suffix
 _EDGE = "#"
 # A consonant with the half letters before it and the signs after it, as readers see it; else a single character.
 _AKSHARA = re.compile("(?:[\u0915-\u0939]\u094d)*[\u0915-\u0939][\u0901-\u0903\u093e-\u094d\u0962\u0963]*|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A part that gives one string: words that are joined, behind a prefix that no other part uses."""
+
+    prefix: str
+
+    def __call__(self, *words: str) -> tuple[str]:
+        """The one string."""
+        return (self.prefix + JOINT.join(words),)
 
 
 def items(words: Words, patterns: Patterns, learnt: Learnt) -> list[list[str]]:
@@ -56,7 +70,9 @@ def keys(words: Words, patterns: Patterns, learnt: Learnt) -> Iterator[Sequence[
     yield known[2:]
     yield pairs[1 : count + 1]
     yield pairs[2 : count + 2]
+    yield list(zip(padded[:count], strict=True))
     yield pairs[:count]
+    yield list(zip(padded[4:], strict=True))
     yield pairs[3 : count + 3]
     yield list(zip(padded[1:-3], padded[3:-1], strict=True))
     yield masked[:-1]
@@ -122,26 +138,6 @@ def _shape(word: str) -> str:
     return "d" if word[0].isalpha() else "m"
 
 
-def _with_before(before: str, word: str) -> tuple[str, ...]:
-    return (f"-|={before}|{word}",)
-
-
-def _with_after(word: str, after: str) -> tuple[str, ...]:
-    return (f"|+={word}|{after}",)
-
-
-def _two_before(before2: str, before: str) -> tuple[str, ...]:
-    return f"-2={before2}", f"--={before2}|{before}"
-
-
-def _two_after(after: str, after2: str) -> tuple[str, ...]:
-    return f"+2={after2}", f"++={after}|{after2}"
-
-
-def _around(before: str, after: str) -> tuple[str, ...]:
-    return (f"-+={before}|{after}",)
-
-
 def _known_before(before: int, mask: int) -> tuple[str, ...]:
     return (f"T-={before}|{mask}",)
 
@@ -173,8 +169,9 @@ def _seen_after(*evidence: str) -> Iterator[str]:
 # By name; each gives the strings of what `keys` says it depends on.
 PARTS: tuple[tuple[str, Callable[..., Iterable[str]]], ...] = (
     ("own", _own), ("before", _before), ("after", _after),
-    ("with-before", _with_before), ("with-after", _with_after),
-    ("two-before", _two_before), ("two-after", _two_after), ("around", _around),
+    ("with-before", Joined("-|=")), ("with-after", Joined("|+=")),
+    ("second-before", Joined("-2=")), ("two-before", Joined("--=")),
+    ("second-after", Joined("+2=")), ("two-after", Joined("++=")), ("around", Joined("-+=")),
     ("known-before", _known_before), ("known-after", _known_after), ("known-around", _known_around),
     ("between", _between),
     ("seen", _seen), ("seen-before", _seen_before), ("seen-after", _seen_after),
