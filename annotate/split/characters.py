@@ -10,6 +10,7 @@ __all__ = [
     "BULLETS",
     "CASED",
     "CLOSERS",
+    "CONTROLS",
     "INVISIBLE",
     "JOINERS",
     "QUOTES",
@@ -22,7 +23,8 @@ __all__ = [
 
 BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 BULLETS = "•◦▪●■►▶⁃‣∙·"
-SPACES = "\t \x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+CONTROLS = "\t\x1f"  # white space that no mark can sit on
+SPACES = " \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Seen as nothing, and no part of the character before: zero-width space, BOM, direction marks, soft hyphen and kin.
 INVISIBLE = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 JOINERS = "\u200c\u200d"

@@ -11,6 +11,7 @@ from annotate.split.characters import (
     BULLETS,
     CASED,
     CLOSERS,
+    CONTROLS,
     INVISIBLE,
     JOINERS,
     QUOTES,
@@ -82,14 +83,15 @@ def compiled(lang: str) -> Grammar:
     ending = re.escape(rules.ends + rules.asks + rules.stops + ("…|" if rules.pipe else "…"))
     head = rf"[{ending}{BREAKS}]"
     body = rf"[{ending}{CLOSERS}{QUOTES}{mark}{JOINERS}]*+"
-    space = rf"(?:[{SPACES}][{JOINERS}]*+(?!{clinging()})|[{BREAKS}{INVISIBLE}](?:[{JOINERS}]++(?!{clinging()}))?+)*+"
+    unmarked = rf"[{BREAKS}{CONTROLS}{INVISIBLE}](?:[{JOINERS}]++(?!{clinging()}))?+"
+    space = rf"(?:[{SPACES}][{JOINERS}]*+(?!{clinging()})|{unmarked})*+"
     letter = rf"[^\W\d_][{mark}{JOINERS}]*+"
     return Grammar(
         rules=rules,
         candidates=re.compile(rf"{head}(?:{_plain(rules)}|{_no_initial(rules)})"),
         tail=re.compile(rf"({head}{body})({space})"),
         space=re.compile(space),
-        trailing=_members(f"{SPACES}{BREAKS}{INVISIBLE}{JOINERS}"),
+        trailing=_members(f"{SPACES}{BREAKS}{CONTROLS}{INVISIBLE}{JOINERS}"),
         clinging=re.compile(rf"{clinging()}*+"),
         word=re.compile(rf"[\w{mark}{JOINERS}]*+"),
         akshara=re.compile(rf"(?:{letter}(?<=[{VIRAMAS}]))*+{letter}|{letter}(?<=[{VIRAMAS}])"),

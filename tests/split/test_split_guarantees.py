@@ -7,7 +7,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotate.aksharas import is_boundary
@@ -56,6 +56,7 @@ def test_no_segment_cuts_a_character(text, lang, wrapped):
 
 @settings(max_examples=400, deadline=None)
 @given(texts, langs)
+@example("\t\U00011001", "as")  # no mark can sit on a tab
 def test_segments_are_trimmed(text, lang):
     """Neither end of a segment is white space, save a space that is part of a larger character."""
     for s in segment(text, lang):
