@@ -6,7 +6,9 @@ from functools import lru_cache
 from annotate.prelabel.lexicon import Trait
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.findings import Finding
+from annotate.prelabel.stance_rules.holders import speakers
 from annotate.prelabel.stance_rules.judgements import judgements
+from annotate.prelabel.stance_rules.phrases import subject_of
 
 __all__ = ["FEATURES_VERSION", "case_of", "describe", "leaning", "telling"]
 
@@ -160,9 +162,14 @@ def _clause(reading: Reading, number: int, marker: str) -> Iterator[str]:
     if any(fold[at] in grammar.negators for at in inside):
         yield "negated"
         yield f"negated|{marker}"
-    told = start > 0 and fold[start - 1] in grammar.that
-    if told:
+    if reading.reported(start, end):
+        named = any(speaker != number for speaker in speakers(reading, start, end))
+        who = "named" if named else "nobody"
         yield f"told|{marker}"
+        yield f"told|{marker}|{who}"
+        if subject_of(reading, start, end) == number or marker == "ने":
+            yield f"told-subject|{who}"
+            yield f"told-subject|{who}|{reading.entities[number].label}"
     if any(fold[at] in grammar.first_person for at in inside):
         yield "first-person"
     leans = [(at, lean) for at in inside if (lean := leaning(fold[at])) and not first <= at < last]

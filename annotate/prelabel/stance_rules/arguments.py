@@ -57,10 +57,21 @@ def reciprocal(reading: Reading, mention: Mention) -> list[int]:
         return []
     agent = last_of(reading, reading.grammar.agent, start, mention.last)
     if agent is not None:
-        return subjects(reading, agent)
+        return _both(reading, start, subjects(reading, agent))
     subject = next((at for at in range(low, mention.first) if reading.entity_at[at] >= 0), None)
     last = next((at for at in range(mention.first - 1, low, -1) if reading.entity_at[at] >= 0), None)
     return [] if subject is None or last is None else with_coordinated(reading, reading.entity_at[last])
+
+
+def _both(reading: Reading, start: int, parties: list[int]) -> list[int]:
+    """The parties and those that "और" joins to them over a long title: X और Y की अध्यक्ष Z ने."""
+    if len(parties) != 1:
+        return parties
+    for at in range(reading.first[parties[0]] - 1, start, -1):
+        other = reading.entity_ending_at(at - 1)
+        if reading.fold[at] in reading.grammar.conjunction and other is not None:
+            return [*parties, *with_coordinated(reading, other)]
+    return parties
 
 
 def _marked(reading: Reading, mention: Mention, kind: str) -> list[Target]:
@@ -178,7 +189,7 @@ def _doer(reading: Reading, mention: Mention) -> list[int]:
     if agent is not None:
         return named_phrase(reading, agent)
     subject = subject_of(reading, start, mention.first)
-    return [] if subject is None else [subject]
+    return [] if subject is None else with_coordinated(reading, subject)
 
 
 def _curbed(reading: Reading, marker: int) -> list[int] | None:

@@ -76,7 +76,10 @@ class Reading:
         if self.quoted:
             return True
         if start and self.fold[start - 1] in self.grammar.that:
-            return any(word in self.grammar.reporting for word in self.fold[max(0, start - _SAID_REACH) : start])
+            said = self.fold[max(0, start - _SAID_REACH) : start]
+            return any(word in self.grammar.reporting or word in self.grammar.agent for word in said)
+        if start and self.fold[start] in self.grammar.conjunction and self.reported(*self.clause(start - 1)):
+            return True
         if any(word in self.grammar.according for word in self.fold[start : min(end, start + _SAID_REACH)]):
             return True
         if end - start < _LEAST_SAID:

@@ -105,7 +105,7 @@ def _calling(reading: Reading, at: int, stance: str) -> Iterator[Found]:
 
 
 def _metaphor(reading: Reading, at: int) -> Iterator[Found]:
-    """X को पार्टी का दीमक बताया: who is called the something of something is blamed, four times out of five."""
+    """X को पार्टी का दीमक बताया: who is called the something of something is mostly blamed."""
     grammar, fold = reading.grammar, reading.fold
     start, end = reading.clause(at)
     if at + 1 >= end or fold[at + 1] not in grammar.calling or fold[at] in grammar.plain or reading.entity_at[at] >= 0:
@@ -118,9 +118,10 @@ def _metaphor(reading: Reading, at: int) -> Iterator[Found]:
     marker = next((m for m in range(of - 1, max(start, of - _CALLED_REACH), -1) if fold[m] == "को"), None)
     if marker is None or any(_judging(word) for word in fold[marker:at]):
         return
-    if any(
-        reading.entity_at[one] >= 0 or fold[one] in grammar.negators for one in range(marker + 1, at + 3) if one < end
-    ):
+    between = range(marker + 1, min(end, at + 3))
+    if any(reading.entity_at[one] >= 0 or fold[one] in grammar.negators for one in between):
+        return
+    if any(word in grammar.habitual for word in fold[at + 2 : at + 4]):
         return
     for target in named_phrase(reading, marker):
         yield Found(_mention("metaphor", AGAINST, "को", at, at + 2), target, None)

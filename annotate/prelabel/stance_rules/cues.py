@@ -113,6 +113,7 @@ class Grammar(NamedTuple):
     calling: WordSet
     copula: WordSet
     plain: WordSet
+    habitual: WordSet
     member: WordSet
     unhesitating: WordSet
     maybe: WordSet

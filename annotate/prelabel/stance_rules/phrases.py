@@ -54,8 +54,9 @@ def _stands_for_owner(reading: Reading, at: int, marker: int) -> bool:
     if word in grammar.acts:
         return True
     # What belongs to a person or body speaks for it, unless it is people; a place has too much in it.
-    owned = at > 1 and fold[at - 1] in grammar.genitive and reading.entity_at[at - 2] >= 0
-    if owned and reading.entities[reading.entity_at[at - 2]].label != "LOC" and not trait_of(reading, at) & _PEOPLE:
+    of = next((o for o in (at - 1, at - 2) if o > 0 and fold[o] in grammar.genitive), 0)
+    owner = reading.entity_at[of - 1] if of else -1
+    if owner >= 0 and reading.entities[owner].label != "LOC" and not trait_of(reading, at) & _PEOPLE:
         return True
     # After a bare genitive any noun may stand, but a plural oblique is mostly people.
     compound = marker + 1 < len(fold) and (fold[marker + 1] in grammar.against or fold[marker + 1] in grammar.for_whom)
@@ -179,8 +180,12 @@ def subject_of(reading: Reading, start: int, end: int) -> int | None:
             continue
         # A name before a noun in a case belongs to it: सोलापुर जिले में.
         person = reading.entities[entity].label == "PER"
+        own_phrase = bool(trait_of(reading, after) & Trait.INFLECTED)  # सपा बुजुर्गों की …
         noun = (
-            not person and reading.entity_at[after] < 0 and after + 1 < end and reading.fold[after + 1] in grammar.cases
+            not (person or own_phrase)
+            and reading.entity_at[after] < 0
+            and after + 1 < end
+            and reading.fold[after + 1] in grammar.cases
         )
         if not noun:
             return entity
