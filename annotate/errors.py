@@ -58,6 +58,9 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     MISMATCH = "mismatch"
     LEAKAGE = "leakage"
+    UNRESOLVED = "unresolved-disagreement"
+    CLASS_MISSING = "class-missing"
+    WRONG_TAG = "wrong-tag"
 
 
 class Fault(NamedTuple):

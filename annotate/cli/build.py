@@ -1,12 +1,17 @@
 """`annotate build`: gold into a release."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotate.cli.options import AsJson, Root, settings, workspace
 from annotate.cli.talk import show
+from annotate.workspace import Workspace
+
+if TYPE_CHECKING:
+    from annotate.release.sources import Sources
 
 __all__ = ["build"]
 
@@ -25,6 +30,20 @@ def build(
     allow: Annotated[
         list[str] | None, typer.Option(help="A check to waive, by the reason it gives; the card records it.")
     ] = None,
+    split_by: Annotated[
+        str, typer.Option("--split-by", help="What one split has whole: article, source, or date (newest in test).")
+    ] = "article",
+    articles: Annotated[
+        Path | None, typer.Option(help="Articles as JSONL: texts to compare with, sources and dates.")
+    ] = None,
+    annotations: Annotated[
+        Path | None, typer.Option(help="Annotations as JSONL: people, agreement, what is unresolved.")
+    ] = None,
+    prelabeled: Annotated[Path | None, typer.Option(help="Pre-labels as JSONL: what people corrected.")] = None,
+    guideline: Annotated[Path | None, typer.Option(help="What annotators read, as Markdown, for the card.")] = None,
+    earlier: Annotated[
+        Path | None, typer.Option(help="A release whose articles keep their splits; default the one before in OUT.")
+    ] = None,
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,9 +55,11 @@ def build(
     """
     from annotate.release.build import build as build_release
     from annotate.release.build import latest
+    from annotate.release.sources import Sources
 
     here = settings(root) if source and out else workspace(root)
     releases = out or here.releases
+    given = Sources(articles=articles, annotations=annotations, prelabeled=prelabeled, guideline=guideline)
     summary = build_release(
         source or here.gold,
         releases,
@@ -50,7 +71,9 @@ def build(
         fractions=here.release.fractions,
         snap=snap,
         allow=allow or (),
-        earlier=latest(releases, version),
+        split_by=split_by,
+        earlier=earlier or latest(releases, version),
+        sources=given if source else _of_workspace(given, here),
     )
     lines = [f"warning: {warning}" for warning in summary.warnings]
     lines += [f"{split:12} {c.articles} articles, {c.sentences} sentences" for split, c in summary.counts.items()]
@@ -59,3 +82,16 @@ def build(
     )
     lines.append(f'load it: datasets.load_dataset("{summary.path}", "{summary.configs[0]}")')
     show(summary, lines, as_json=as_json)
+
+
+def _of_workspace(given: "Sources", here: Workspace) -> "Sources":
+    """What was named, and what the workspace has of the rest."""
+    places = {
+        "articles": here.read_articles,
+        "annotations": here.annotations,
+        "prelabeled": here.prelabeled,
+        "ledger": here.ledger,
+        "guideline": here.root / "guideline.md",
+    }
+    found = {name: path for name, path in places.items() if getattr(given, name) is None and path.is_file()}
+    return replace(given, **found)

@@ -3,28 +3,36 @@
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import NamedTuple
 
-from annotate import check
+import orjson
+
 from annotate.errors import DataError, UsageError
 from annotate.jsonl import STDIO, name_of, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Gold, Span
-from annotate.release.bio import off_border
-from annotate.release.card import CARD, card
+from annotate.release.card import CARD, card, citation
 from annotate.release.census import Census, SplitCounts, SplitReport
-from annotate.release.duplicates import METHOD, Fingerprints, Pair, near_duplicates
+from annotate.release.chart import CHART, chart
+from annotate.release.croissant import CROISSANT, croissant
+from annotate.release.duplicates import METHOD
 from annotate.release.features import CONFIGS
-from annotate.release.gate import Check, Place, checks_named, leaks, overlapping, problems, snapped
+from annotate.release.gate import Check, checks_named, leaks, missing_classes, snapped
 from annotate.release.manifest import MANIFEST, Input, Manifest, sha256_of
-from annotate.release.splits import FRACTIONS, SEED, SPLITS, assign, check_fractions
+from annotate.release.sources import Known, Sources
+from annotate.release.split_by import assign_by
+from annotate.release.splits import ARTICLE, FRACTIONS, SEED, SPLITS, Assignment, check_fractions
+from annotate.release.survey import Survey, survey
 from annotate.release.tables import Tables
 from annotate.release.verify import verify
+from annotate.schema import load
 from annotate.split import TOKENIZER_VERSION, tokenize
 
 __all__ = ["BuildSummary", "build", "latest", "newest"]
@@ -59,9 +67,11 @@ def build(
     license: str = "cc-by-4.0",
     seed: str = SEED,
     fractions: Sequence[float] = FRACTIONS,
+    split_by: str = ARTICLE,
     snap: bool = False,
     allow: Collection[str] = (),
     earlier: Path | None = None,
+    sources: Sources | None = None,
 ) -> BuildSummary:
     """Turn a file of gold records into the release folder `out/version`.
 
@@ -76,34 +86,35 @@ def build(
         name: what the dataset is called.
         license: an identifier the Hugging Face Hub knows, such as "cc-by-4.0".
         seed: another seed spreads articles differently over the splits.
-        fractions: expected shares of train, validation and test.
+        fractions: shares of train, validation and test.
+        split_by: what is kept together: `article`, `source`, or `date` for the newest articles in test.
         snap: widen entities that do not end where tokens do, instead of refusing them.
         allow: names of checks to waive (`Check`); the card says which.
         earlier: a release folder whose articles keep their splits.
+        sources: what gold comes from, for the gate, the card and the lineage.
 
     Raises:
-        DataError: with every fault of every record, when there is one; nothing is written then.
+        DataError: with every reason against the release; nothing is written then.
         UsageError: the version exists with other content, is no good name for a folder, or another argument is wrong.
     """
     if not _VERSION.fullmatch(version):
         raise UsageError(f"version {version!r}: letters, digits and . + _ - are allowed, a letter or digit first")
     check_fractions(fractions)
     waived = checks_named(allow)
-    before = Manifest.read(earlier) if earlier else None
+    sources = sources or Sources()
+    before = _before(earlier, split_by)
     with rereadable(gold) as file, _beside(out / version) as folder:
-        survey = _survey(file, name_of(gold), labels, snap=snap, allow=waived)
-        assignment = assign(
-            survey.articles, survey.pairs, seed=seed, fractions=fractions, earlier=before.articles if before else None
-        )
-        if assignment.leaks and Check.LEAKAGE not in waived:
-            raise DataError(leaks(name_of(gold), assignment.leaks, assignment.splits))
+        known = sources.look(labels)
+        shown = name_of(gold)
+        found = survey(file, shown, labels, texts=known.texts, snap=snap, allow=waived)
+        assignment = _passed(found, known, _Plan(shown, labels, waived, before, seed, fractions, split_by))
         census = Census(labels)
         with Tables(folder, labels) as tables:
             for record, tokens in _records(file, snap=snap):
                 if split := assignment.splits.get(record.article_id):
                     tables.add(split, record, tokens)
                     census.add(split, record, tokens)
-        inputs = [Input("gold", "<stdin>" if gold == STDIO else gold.name, sha256_of(file))]
+        inputs = [Input("gold", "<stdin>" if gold == STDIO else gold.name, sha256_of(file)), *sources.inputs()]
         if earlier:
             inputs.append(Input("earlier", f"{earlier.absolute().name}/{MANIFEST}", sha256_of(earlier / MANIFEST)))
         manifest = Manifest(
@@ -112,13 +123,16 @@ def build(
             license=license,
             labels=labels,
             inputs=tuple(inputs),
-            tools=_tools(census),
+            tools=_tools(census, labels),
+            split_by=split_by,
+            split_rule=assignment.rule,
             seed=seed,
             fractions=tuple(fractions),
             languages=dict(sorted(census.languages.items())),
             methods=dict(sorted(census.methods.items())),
             annotators=len(census.annotators),
-            snapped=survey.snapped,
+            annotated=known.annotated,
+            snapped=found.snapped,
             allowed=tuple(sorted(waived)),
             counts=census.counts(),
             report=census.report(len(assignment.leaks), len(assignment.clusters)),
@@ -127,7 +141,7 @@ def build(
             left_out=assignment.left_out,
             files={},
         )
-        manifest = _seal(manifest, folder)
+        manifest = _seal(manifest, folder, sources.text())
         unchanged = _place(folder, out / version, manifest)
     return BuildSummary(
         path=out / version,
@@ -162,48 +176,70 @@ def newest(out: Path) -> Path:
     raise UsageError(f"{out}: holds no release; annotate build makes one")
 
 
-class _Survey(NamedTuple):
-    """What a first reading of gold finds."""
+def _before(earlier: Path | None, split_by: str) -> Manifest | None:
+    """The manifest of the release before, whose rule this one must follow, since its articles stay."""
+    if earlier is None:
+        return None
+    before = Manifest.read(earlier)
+    if before.split_by != split_by:
+        raise UsageError(
+            f"{earlier}: was split by {before.split_by}, and its articles stay where they are; "
+            f"split by {before.split_by} again, or start anew in another folder of releases"
+        )
+    return before
 
-    articles: list[str]
-    pairs: list[Pair]  # articles that belong together
-    snapped: int
+
+class _Plan(NamedTuple):
+    """How a release is to be made."""
+
+    shown: str  # how messages name the gold file
+    labels: LabelSet
+    waived: frozenset[Check]
+    before: Manifest | None
+    seed: str
+    fractions: Sequence[float]
+    split_by: str
 
 
-def _survey(file: Path, shown: str, labels: LabelSet, *, snap: bool, allow: Collection[Check]) -> _Survey:
-    """Read gold once, checking every record and taking the fingerprints of the articles.
+def _passed(found: Survey, known: Known, plan: _Plan) -> Assignment:
+    """Where every article goes, when nothing speaks against the release.
 
     Raises:
-        DataError: with every fault of every record, in file order.
+        DataError: with every reason that does.
+        UsageError: there is no record.
     """
-    faults = [fault._replace(file=shown) for fault in check.faults(file, Gold, labels)]
-    broken = {fault.line for fault in faults}
-    articles: dict[str, list[Place]] = {}
-    prints = Fingerprints()
-    moved = 0
-    for line in read(file):
-        if line.number in broken:
-            continue
-        record = Gold.from_dict(line.data)
-        tokens = tokenize(record.text, record.lang)
-        if snap:
-            moved += sum(1 for _ in off_border(tokens, record.entities))
-            record = snapped(record, tokens)
-        faults.extend(problems(shown, line.number, record, tokens, labels=labels, allow=allow))
-        places = articles.setdefault(record.article_id, [])
-        places.append(Place(record.start, record.end, line.number, record.id))
-        prints.add(record.article_id, record.text)
-    for places in articles.values():
-        faults.extend(overlapping(shown, places))
+    faults = list(found.faults)
+    assignment = Assignment({}, {}, (), ())
+    if found.articles:
+        try:
+            assignment = assign_by(
+                plan.split_by,
+                found.articles,
+                found.pairs,
+                known.origins,
+                seed=plan.seed,
+                fractions=plan.fractions,
+                earlier=plan.before.articles if plan.before else None,
+                earlier_rule=plan.before.split_rule if plan.before else None,
+            )
+        except DataError as error:
+            faults.extend(error.faults)
+        else:
+            train: Counter[str] = Counter()
+            for article, held in found.articles.items():
+                if assignment.splits.get(article) == SPLITS[0]:
+                    train.update(held)
+            if Check.LEAKAGE not in plan.waived:
+                faults.extend(leaks(plan.shown, assignment.leaks, assignment.splits))
+            if Check.CLASS_MISSING not in plan.waived:
+                faults.extend(missing_classes(plan.shown, train, plan.labels, found.mentioned))
+    if Check.UNRESOLVED not in plan.waived:
+        faults.extend(known.unresolved(found.sentences))
     if faults:
-        raise DataError(sorted(faults, key=lambda fault: fault.line))
-    if not articles:
-        raise UsageError(f"{shown}: holds no gold record, so there is nothing to release")
-    candidates = prints.candidates()
-    sentences = ((line.data["article_id"], line.data["text"]) for line in read(file)) if candidates else ()
-    alike = near_duplicates(candidates, sentences)
-    told = {pair[:2] for pair in alike}
-    return _Survey(list(articles), [*alike, *(pair for pair in prints.sharing() if pair[:2] not in told)], moved)
+        raise DataError(faults)
+    if not found.articles:
+        raise UsageError(f"{plan.shown}: holds no gold record, so there is nothing to release")
+    return assignment
 
 
 def _records(file: Path, *, snap: bool) -> Iterator[tuple[Gold, Sequence[Span]]]:
@@ -214,9 +250,11 @@ def _records(file: Path, *, snap: bool) -> Iterator[tuple[Gold, Sequence[Span]]]
         yield (snapped(record, tokens) if snap else record), tokens
 
 
-def _tools(census: Census) -> dict[str, str]:
+def _tools(census: Census, labels: LabelSet) -> dict[str, str]:
+    schema = sha256(orjson.dumps(load(Gold, labels), option=orjson.OPT_SORT_KEYS)).hexdigest()
     return {
         "annotate-kit": version_of("annotate-kit"),
+        "schema": f"gold sha256:{schema[:16]}",
         "splitter": ", ".join(sorted(census.splitters)) or "unknown",
         "tokenizer": TOKENIZER_VERSION,
         "duplicates": f"{METHOD} rensa-{version_of('rensa')}",
@@ -224,11 +262,18 @@ def _tools(census: Census) -> dict[str, str]:
     }
 
 
-def _seal(manifest: Manifest, folder: Path) -> Manifest:
-    """Write card and manifest into the folder, the manifest with the hashes of all other files."""
+def _seal(manifest: Manifest, folder: Path, guideline: str) -> Manifest:
+    """Write card, picture, Croissant and manifest into the folder, the manifest with the hashes of all other files."""
     sizes = {table.file: (folder / table.file).stat().st_size for table in manifest.tables}
-    (folder / CARD).write_text(card(manifest, sizes), encoding="utf-8", newline="\n")
-    sealed = replace(manifest, files={file: sha256_of(folder / file) for file in sorted([CARD, *sizes])})
+    hashes = {file: sha256_of(folder / file) for file in sizes}
+    beside = {
+        CARD: card(manifest, sizes, guideline).encode(),
+        CHART: chart(f"{manifest.name} {manifest.version}", manifest.counts, manifest.labels).encode(),
+        CROISSANT: croissant(manifest, sizes, hashes, citation(manifest)),
+    }
+    for file, content in beside.items():
+        (folder / file).write_bytes(content)
+    sealed = replace(manifest, files={file: sha256_of(folder / file) for file in sorted([*beside, *sizes])})
     (folder / MANIFEST).write_bytes(sealed.to_json())
     return sealed
 
@@ -258,10 +303,6 @@ def _warnings(manifest: Manifest) -> Iterator[str]:
         missing = [s for s in manifest.counts if all(t.split != s for t in manifest.of_config(config))]
         if missing:
             yield f"{config} has no row in {', '.join(missing)}"
-    if train := manifest.counts.get(SPLITS[0]):
-        absent = [name for name, count in [*train.entities.items(), *train.stances.items()] if not count]
-        if absent:
-            yield f"train has no example of {', '.join(absent)}"
     for article, why in manifest.left_out.items():
         yield f"article {article} is left out: {why}"
 

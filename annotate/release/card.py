@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.labels import NEUTRAL
+from annotate.release.chart import CHART
 from annotate.release.features import Features, as_card, features
 from annotate.release.gate import Check
-from annotate.release.manifest import Manifest
+from annotate.release.manifest import Annotated, Manifest
+from annotate.release.split_by import DATE, SOURCE
+from annotate.release.splits import ARTICLE
 
-__all__ = ["CARD", "card", "loading_code"]
+__all__ = ["CARD", "card", "citation", "loading_code"]
 
 CARD = "README.md"
 
@@ -30,22 +33,44 @@ _WAIVED = {
         "some entities do not end where tokens do; `spans` keeps them exactly, `ner` tags every token they touch."
     ),
     Check.LEAKAGE: "an earlier release parted near-duplicates, which stay parted.",
+    Check.UNRESOLVED: "sentences that annotators left differently are not in the data.",
+    Check.CLASS_MISSING: "train may have no example of a class.",
 }
+_RULES = {
+    ARTICLE: "Articles were spread so that every label has its share of each split.",
+    SOURCE: "All articles of a source are in one split; sources were spread so that labels have their shares.",
+    DATE: "The newest articles are in test, those before in validation; a split begins on the day given.",
+}
+_TASKS = {"ner": "token-classification", "stance": "text-classification"}
+# Two lines that fit the config `ner` to a tokenizer of `transformers`: the first piece of a word has the word's tag.
+_ENCODE = """\
+encode = lambda row: (e := tokenizer(row["tokens"], is_split_into_words=True, truncation=True)) and {**e, "labels": [-100 if w in (None, p) else row["ner_tags"][w] for p, w in zip([None, *e.word_ids()], e.word_ids())]}
+encoded = ner.map(encode, remove_columns=ner["train"].column_names)"""  # noqa: E501 - two lines are what it takes
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
-def card(manifest: Manifest, download_bytes: Mapping[str, int]) -> str:
+def card(manifest: Manifest, download_bytes: Mapping[str, int], guideline: str = "") -> str:
     """Write the card of a release.
 
     Args:
         manifest: all that there is to say.
         download_bytes: size of each table's file by its path in the release.
+        guideline: what annotators read, as Markdown; empty when it was not given.
     """
     from huggingface_hub import DatasetCardData
 
     yaml = DatasetCardData(**_metadata(manifest, download_bytes)).to_yaml(line_break="\n")
-    body = "\n".join(_body(manifest))
+    body = "\n".join(_body(manifest, guideline))
     return f"---\n{yaml}\n---\n\n{body}"
+
+
+def citation(manifest: Manifest) -> str:
+    """How to cite a release, as BibTeX; it names no date, so that the same release is the same bytes."""
+    key = "".join(sign if sign.isalnum() else "_" for sign in f"{manifest.name}_{manifest.version}")
+    note = f"content sha256:{manifest.content[:16]}, licence {manifest.license}"
+    return (
+        f"@misc{{{key},\n  title = {{{manifest.name}}},\n  version = {{{manifest.version}}},\n  note = {{{note}}}\n}}"
+    )
 
 
 def loading_code(folder: str, configs: Sequence[str]) -> str:
@@ -60,7 +85,8 @@ def _metadata(manifest: Manifest, download_bytes: Mapping[str, int]) -> dict[str
         "pretty_name": manifest.name,
         "language": sorted(manifest.languages),
         "license": manifest.license,
-        "task_categories": ["token-classification", "text-classification"],
+        "multilinguality": ["multilingual" if len(manifest.languages) > 1 else "monolingual"],
+        "task_categories": [name for config, name in _TASKS.items() if config in manifest.configs],
         "task_ids": ["named-entity-recognition"],
         "size_categories": [next((size for limit, size in _SIZES if sentences < limit), "n>1M")],
         "tags": ["stance-detection", "news"],
@@ -90,11 +116,17 @@ def _info(manifest: Manifest, config: str, download_bytes: Mapping[str, int]) ->
     }
 
 
-def _body(manifest: Manifest) -> Iterator[str]:
+def _body(manifest: Manifest, guideline: str) -> Iterator[str]:
     yield from (f"# {manifest.name} {manifest.version}", "")
     yield "Sentences from news articles with named entities and the stance that each sentence takes toward them."
     yield "Offsets are Unicode code points (Python string indices), half-open; the text is as it was read."
-    yield from ("", "## Load", "", "```python", loading_code("path/to/this/folder", manifest.configs), "```", "")
+    yield from ("", f"![How often each label occurs in each split]({CHART})", "")
+    yield from ("## Load", "", "```python", loading_code("path/to/this/folder", manifest.configs), "```", "")
+    yield "On the Hugging Face Hub, the name of the repository stands in place of the folder, and "
+    yield f'`revision="v{manifest.version}"` keeps to this version.'
+    yield "Two more lines make `ner` what `DataCollatorForTokenClassification` of `transformers` takes, "
+    yield "with any fast tokenizer:"
+    yield from ("", "```python", _ENCODE, "```", "")
     yield from ("## Configs", "")
     for config in manifest.configs:
         yield from (f"### {config}", "", _CONFIGS[config], "", *_columns(features(config, manifest.labels)), "")
@@ -106,11 +138,22 @@ def _body(manifest: Manifest) -> Iterator[str]:
         *_labels(manifest),
         "",
     )
+    if guideline:
+        yield from ("### What annotators read", "", *_demoted(guideline), "")
     yield from ("## Splits", "", *_splits(manifest), "")
     yield from ("## Annotation", "", *_annotation(manifest), "")
     yield from ("## Limits", "", *_limits(manifest), "")
+    yield from ("## Citation", "", "```bibtex", citation(manifest), "```", "")
     yield from ("## Made with", "", *_made_with(manifest))
     yield ""
+
+
+def _demoted(guideline: str) -> Iterator[str]:
+    """The guideline with its headings three levels down; inside a fence nothing is a heading."""
+    fenced = False
+    for line in guideline.strip().splitlines():
+        fenced ^= line.lstrip().startswith("```")
+        yield f"###{line}" if line.startswith("#") and not fenced else line
 
 
 def _columns(columns: Features) -> Iterator[str]:
@@ -147,6 +190,9 @@ def _splits(manifest: Manifest) -> Iterator[str]:
     yield from _table(["", *manifest.counts], rows)
     report = manifest.report
     yield ""
+    yield _RULES[manifest.split_by]
+    if manifest.split_rule:
+        yield from ("", *_table(("rule", ""), [(f"`{key}`", value) for key, value in manifest.split_rule.items()]), "")
     yield "An article is in one split with all its sentences."
     yield "Articles that are near-duplicates or share a long sentence are in the same split."
     yield f"Articles in two splits: {report.shared_articles}."
@@ -160,6 +206,42 @@ def _annotation(manifest: Manifest) -> Iterator[str]:
     yield f"Annotated by {people}; sentences by how their annotations were resolved:"
     yield ""
     yield from _table(("resolution", "sentences"), [(m, str(n)) for m, n in manifest.methods.items()])
+    if done := manifest.annotated:
+        yield ""
+        yield f"{done.submitted} annotations were submitted and {done.skipped} skipped."
+        overlap = ", ".join(f"{count} by {people}" for people, count in done.overlap.items())
+        yield f"Sentences by the number of people who submitted them: {overlap or 'none'}; {done.differing} differ."
+        if done.entity_f1 is not None:
+            kappa = "" if done.stance_kappa is None else f"; on stance, Cohen's kappa {done.stance_kappa:.2f}"
+            yield f"Agreement of pairs of people on entities, F1 {done.entity_f1:.2f}{kappa}."
+        yield from _corrections(done)
+    else:
+        yield ""
+        yield "The annotations themselves were not at hand when this release was built, so agreement is not stated."
+
+
+def _corrections(done: Annotated) -> Iterator[str]:
+    if done.engines:
+        engines = ", ".join(f"{name} ({count} annotations)" for name, count in done.engines.items())
+        yield f"People started from pre-labels of {engines}."
+    if done.corrections:
+        yield "What became of the proposed entities, by proposed label, and how many stances were changed:"
+        yield ""
+        whats = ("kept", "retyped", "respanned", "removed")
+        head = ("label", "proposed", *whats, "added", "stances changed")
+        rows = [
+            (
+                *(name, str(row["proposed"])),
+                *(_share(row[what], row["proposed"]) for what in whats),
+                *(str(row["added"]), _share(row["stance"], row["final"])),
+            )
+            for name, row in done.corrections.items()
+        ]
+        yield from _table(head, rows)
+
+
+def _share(count: int, of: int) -> str:
+    return f"{count} ({count / of:.0%})" if of else str(count)
 
 
 def _limits(manifest: Manifest) -> Iterator[str]:
@@ -178,6 +260,11 @@ def _made_with(manifest: Manifest) -> Iterator[str]:
     yield ""
     fractions = "/".join(f"{fraction:g}" for fraction in manifest.fractions)
     yield f"Splits {fractions} by seed `{manifest.seed}`; content `{manifest.content}`."
+    yield "Made from:"
+    yield ""
+    yield from _table(("input", "file", "SHA-256"), [(i.role, i.file, f"`{i.sha256}`") for i in manifest.inputs])
+    yield ""
+    yield "`croissant.json` describes the files for catalogues."
     yield "`manifest.json` lists every file and input with its hash, and every article with its split."
 
 

@@ -9,11 +9,11 @@ from unicodedata import category
 from annotate.errors import Fault, Reason, UsageError
 from annotate.labels import NEUTRAL, LabelSet
 from annotate.records import Entity, Gold, Span, Stance
-from annotate.release.bio import clashes, off_border
+from annotate.release.bio import bio_tags, clashes, entities_of, off_border
 from annotate.release.duplicates import Pair
 from annotate.spans import gaps
 
-__all__ = ["Check", "Place", "checks_named", "leaks", "overlapping", "problems", "snapped"]
+__all__ = ["Check", "Place", "checks_named", "leaks", "missing_classes", "overlapping", "problems", "snapped"]
 
 
 class Check(StrEnum):
@@ -21,6 +21,8 @@ class Check(StrEnum):
 
     OFF_BORDER = "off-token-border"  # `spans` keeps the entity as it is, `ner` tags every token it touches
     LEAKAGE = "leakage"  # near-duplicates that an earlier release put into two splits
+    UNRESOLVED = "unresolved-disagreement"  # sentences that people left differently and that gold leaves out
+    CLASS_MISSING = "class-missing"  # a class of which train has no example
 
 
 class Place(NamedTuple):
@@ -73,6 +75,7 @@ def problems(
             tokens_text = record.text[whole.start : whole.end]
             found = f"{entity.id} {surface!r} is not on token borders: {tokens_text!r} is"
             yield fault(Reason.OFF_TOKEN_BORDER, f"{found} (snap widens it, allow {Check.OFF_BORDER} keeps it)")
+    yield from (fault(Reason.WRONG_TAG, found) for found in _unlike(record, tokens))
     yield from (fault(Reason.DUPLICATE_STANCE, found) for found in _contradictions(record))
     if NEUTRAL not in labels.stance_names:
         said = {stance.target for stance in record.stances}
@@ -99,6 +102,25 @@ def leaks(file: str, pairs: Sequence[Pair], splits: Mapping[str, str]) -> Iterat
         why = "share a sentence" if jaccard is None else f"are alike ({jaccard:.2f})"
         found = f"{first} ({splits[first]}) and {second} ({splits[second]}) {why}"
         yield Fault(file, 0, "", Reason.LEAKAGE, found)
+
+
+def missing_classes(
+    file: str, train: Mapping[str, int], labels: LabelSet, mentioned: Collection[str] = ()
+) -> Iterator[Fault]:
+    """Yield one fault for every class of which train has no example, so that nothing can learn it.
+
+    Args:
+        file: the name of the gold file.
+        train: how often train has what, as a survey counts it.
+        labels: the label set of the release.
+        mentioned: labels that may yet come, since records with faults name them.
+    """
+    stances = labels.stance_names if any(label.stance for label in labels.entities) else ()
+    for kind, names in (("entity", labels.entity_names), ("stance", stances)):
+        for name in names:
+            if not train.get(f"{kind} {name}") and name not in mentioned:
+                found = f"train has no example of the {kind} {name} (allow {Check.CLASS_MISSING} releases it so)"
+                yield Fault(file, 0, "", Reason.CLASS_MISSING, found)
 
 
 def snapped(record: Gold, tokens: Sequence[Span]) -> Gold:
@@ -135,6 +157,16 @@ def _astray(text: str, tokens: Sequence[Span]) -> Iterator[Span]:
     for gap in gaps(tokens, len(text)):
         if any(not sign.isspace() and category(sign) != "Cf" for sign in text[gap.start : gap.end]):
             yield gap
+
+
+def _unlike(record: Gold, tokens: Sequence[Span]) -> Iterator[str]:
+    """What tags, read back, say otherwise than the entities; only where these stand on borders and apart."""
+    if any(off_border(tokens, record.entities)) or any(clashes(tokens, record.entities)):
+        return
+    given = {(entity.start, entity.end, entity.label) for entity in record.entities}
+    read = {(it.start, it.end, it.label) for it in entities_of(tokens, bio_tags(tokens, record.entities))}
+    for start, end, label in sorted(given ^ read):
+        yield f"the tags do not give back e{start}-{end}-{label}"
 
 
 def _contradictions(record: Gold) -> Iterator[str]:

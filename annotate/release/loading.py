@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
+from annotate.release.content import ContentHash
 from annotate.release.features import as_list_notation
-from annotate.release.tables import content_of
 
 __all__ = ["loaded"]
 
@@ -24,10 +24,17 @@ def loaded(source: str, config: str, revision: str | None = None) -> dict[str, A
         split: {
             "rows": len(rows),
             "features": as_list_notation(rows.features.to_dict()),
-            "content": content_of(iter(rows), rows.column_names),
+            "content": _content(rows),
         }
         for split, rows in load_dataset(source, config, revision=revision).items()
     }
+
+
+def _content(rows: Any) -> str:
+    content = ContentHash()
+    for batch in rows.data.to_batches():
+        content.add(batch)
+    return content.hexdigest()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from annotate.release.census import SplitCounts, SplitReport
 from annotate.release.features import CONFIGS, features
 from annotate.release.tables import Table
 
-__all__ = ["MANIFEST", "Input", "Manifest", "sha256_of"]
+__all__ = ["MANIFEST", "Annotated", "Input", "Manifest", "sha256_of"]
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -24,9 +24,24 @@ _FORMAT = 1
 class Input:
     """A file that the release was made of."""
 
-    role: str  # "gold", or "earlier" for the manifest of the release before
+    role: str  # "gold", "articles", "annotations" …, or "earlier" for the manifest of the release before
     file: str  # its name, without the folder
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotated:
+    """How gold was annotated: by how many, how far they agree, and what they made of the pre-labels."""
+
+    people: int  # their names stay in the annotations
+    submitted: int  # annotations; of each person the newest of a sentence
+    skipped: int
+    overlap: Mapping[str, int]  # sentences by how many people submitted them
+    differing: int  # sentences that people left differently
+    entity_f1: float | None  # mean over pairs of people, weighed by the sentences they share
+    stance_kappa: float | None  # the same, weighed by the entities they share
+    engines: Mapping[str, int]  # pre-label engine and version -> annotations
+    corrections: Mapping[str, Mapping[str, int]]  # "all" and each label -> proposed, final, kept, retyped, …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +57,14 @@ class Manifest:
     labels: LabelSet
     inputs: tuple[Input, ...]
     tools: Mapping[str, str]  # name -> version
+    split_by: str  # article, source or date
+    split_rule: Mapping[str, str]  # by source: source -> split; by date: split -> its first day
     seed: str
     fractions: tuple[float, ...]
     languages: Mapping[str, int]  # sentences
     methods: Mapping[str, int]  # sentences by how they were resolved
     annotators: int  # people; their names stay in gold
+    annotated: Annotated | None  # None when the annotations were not given
     snapped: int  # entities that were widened to token borders
     allowed: tuple[str, ...]  # checks that were waived
     counts: Mapping[str, SplitCounts]
@@ -115,6 +133,7 @@ class Manifest:
             entities=tuple(EntityLabel(**label) for label in labels["entities"]),
             stances=tuple(StanceLabel(**label) for label in labels["stances"]),
         )
+        data["annotated"] = Annotated(**data["annotated"]) if data["annotated"] else None
         data["inputs"] = tuple(Input(**item) for item in data["inputs"])
         data["tables"] = tuple(Table(**item) for item in data["tables"])
         data["counts"] = {split: SplitCounts(**item) for split, item in data["counts"].items()}

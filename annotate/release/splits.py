@@ -1,17 +1,19 @@
 """Which split an article belongs to: never parted from its near-duplicates, never moved by articles that come later."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
 
 from annotate.errors import UsageError
 from annotate.release.duplicates import Pair
+from annotate.release.stratify import Profile, spread
 
-__all__ = ["FRACTIONS", "SEED", "SPLITS", "Assignment", "assign", "check_fractions", "split_of"]
+__all__ = ["ARTICLE", "FRACTIONS", "SEED", "SPLITS", "Assignment", "assign", "check_fractions", "parted"]
 
 SPLITS = ("train", "validation", "test")
 FRACTIONS = (0.8, 0.1, 0.1)
 SEED = "annotate-kit"
+ARTICLE = "article"  # the rule of `assign`; `split_by` has others
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,11 @@ class Assignment:
     left_out: Mapping[str, str]  # article id -> why it is in no split
     clusters: tuple[tuple[str, ...], ...]  # articles that belong together, two and more
     leaks: tuple[Pair, ...]  # pairs that an earlier release parted and that stay where they were
+    rule: Mapping[str, str] = field(default_factory=dict)  # what later releases keep to; empty when articles are split
 
 
 def assign(
-    articles: Iterable[str],
+    articles: Mapping[str, Profile],
     pairs: Iterable[Pair],
     *,
     seed: str = SEED,
@@ -35,14 +38,14 @@ def assign(
     """Give every article a split.
 
     An article of an earlier release stays where it was. A newcomer joins the split of the articles it duplicates; one
-    that would join articles of two splits is left out. The rest is spread by a seeded hash of the id, for a cluster of
-    newcomers by that of its smallest id, so that an article goes where it goes whatever else there is.
+    that would join articles of two splits is left out. The other newcomers are clustered and spread so that every
+    label gets its share of each split, with what the earlier release has taken into account.
 
     Args:
-        articles: ids, in any order.
+        articles: what each holds, by its id.
         pairs: articles that may not be parted.
         seed: another seed spreads the articles differently.
-        fractions: expected shares of train, validation and test.
+        fractions: shares of train, validation and test.
         earlier: the split of every article of an earlier release.
 
     Raises:
@@ -51,7 +54,6 @@ def assign(
     check_fractions(fractions)
     pairs = list(pairs)
     known = earlier or {}
-    ordered = sorted(set(articles), key=lambda article: (article not in known, article))
     near: dict[str, list[str]] = {}
     for a, b, _ in pairs:
         near.setdefault(a, []).append(b)
@@ -59,7 +61,7 @@ def assign(
     clusters = _Clusters()
     home: dict[str, str] = {}  # root of a cluster -> the split an earlier release put its articles into
     left_out: dict[str, str] = {}
-    for article in ordered:
+    for article in sorted(articles, key=lambda article: (article not in known, article)):
         roots = {clusters.root(other) for other in near.get(article, ()) if other in clusters}
         homes = {home[root] for root in roots if root in home}
         if article in known:
@@ -74,8 +76,14 @@ def assign(
             root = clusters.join(other, root)
         home.update((root, split) for split in homes)
     members = clusters.members()
+    there: dict[str, Counter[str]] = {}
+    for root, split in home.items():
+        for article in members.get(root, ()):
+            there.setdefault(split, Counter()).update(articles[article])
+    new = {min(group): _sum(articles, group) for root, group in members.items() if root not in home}
+    chosen = spread(new, SPLITS, fractions, seed, there)
     placed = {
-        article: home.get(root) or split_of(min(group), seed, fractions)
+        article: home[root] if root in home else chosen[min(group)]
         for root, group in members.items()
         for article in group
     }
@@ -83,19 +91,14 @@ def assign(
         splits=dict(sorted(placed.items())),
         left_out=dict(sorted(left_out.items())),
         clusters=tuple(sorted(tuple(sorted(group)) for group in members.values() if len(group) > 1)),
-        leaks=tuple(sorted((pair for pair in set(pairs) if _parted(pair, placed)), key=str)),
+        leaks=parted(pairs, placed),
     )
 
 
-def split_of(article: str, seed: str = SEED, fractions: Sequence[float] = FRACTIONS) -> str:
-    """The split that a hash of seed and id gives an article; each split gets its share of the ids."""
-    digest = sha256(f"{seed}\0{article}".encode()).digest()
-    place = int.from_bytes(digest[:8], "big") / 2**64
-    for split, share in zip(SPLITS, fractions, strict=True):
-        place -= share
-        if place < 0:
-            return split
-    return SPLITS[0]  # fractions that miss 1 by a rounding error
+def parted(pairs: Iterable[Pair], placed: Mapping[str, str]) -> tuple[Pair, ...]:
+    """The pairs whose articles stand in two splits, in order."""
+    across = (p for p in set(pairs) if p.first in placed and p.second in placed and placed[p.first] != placed[p.second])
+    return tuple(sorted(across, key=str))
 
 
 def check_fractions(fractions: Sequence[float]) -> None:
@@ -108,9 +111,11 @@ def check_fractions(fractions: Sequence[float]) -> None:
         raise UsageError(f"fractions {tuple(fractions)}: three shares that sum to 1 are needed ({', '.join(SPLITS)})")
 
 
-def _parted(pair: Pair, placed: Mapping[str, str]) -> bool:
-    first, second = placed.get(pair.first), placed.get(pair.second)
-    return first is not None and second is not None and first != second
+def _sum(articles: Mapping[str, Profile], group: Sequence[str]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for article in group:
+        total.update(articles[article])
+    return total
 
 
 class _Clusters:

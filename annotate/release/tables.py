@@ -1,26 +1,24 @@
 """Gold records as rows of the three configs, streamed into one Parquet file per config and split."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import orjson
 
 from annotate.errors import DataError, Fault, Reason
 from annotate.labels import NEUTRAL, LabelSet
 from annotate.records import Entity, Gold, Span, Stance
 from annotate.release.bio import bio_tags, tokens_of
+from annotate.release.content import ContentHash
 from annotate.release.features import Features, arrow_schema, features
 from annotate.spans import text_of
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-__all__ = ["ContentHash", "NerRow", "Rows", "SpansRow", "StanceRow", "Table", "Tables", "content_of", "stance_toward"]
+__all__ = ["NerRow", "Rows", "SpansRow", "StanceRow", "Table", "Tables", "stance_toward"]
 
 _BATCH = 5_000  # rows, also of a row group: 1 to 5 MB in memory
 
@@ -67,29 +65,6 @@ class SpansRow(NamedTuple):
     text: str
     entities: list[dict[str, Any]]
     stances: list[dict[str, Any]]
-
-
-class ContentHash:
-    """A SHA-256 over rows, which does not depend on how a file lays them out."""
-
-    def __init__(self) -> None:
-        self._hash = sha256()
-
-    def add(self, row: Sequence[Any]) -> None:
-        """Take in one row, its values in the order of the columns."""
-        self._hash.update(orjson.dumps(row, default=tuple) + b"\n")
-
-    def hexdigest(self) -> str:
-        """The hash of the rows so far."""
-        return self._hash.hexdigest()
-
-
-def content_of(rows: Iterator[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """The content hash of rows as they were read back."""
-    content = ContentHash()
-    for row in rows:
-        content.add([row[column] for column in columns])
-    return content.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +233,6 @@ class _Writer:
 
     def add(self, row: tuple[Any, ...]) -> None:
         self._rows.append(row)
-        self._content.add(row)
         if len(self._rows) == _BATCH:
             self._flush()
 
@@ -283,6 +257,7 @@ class _Writer:
             schema=self._schema,
         )
         self._stream.write_batch(batch)
+        self._content.add(batch)
         self._count += batch.num_rows
         self._arrow_bytes += batch.nbytes
         self._rows.clear()

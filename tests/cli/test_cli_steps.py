@@ -148,7 +148,7 @@ def test_a_campaign_without_a_server(run, article, tmp_path, monkeypatch):
     assert "4 gold (4 by one person, 0 by agreement), 0 disagreements left out, 0 skipped" in ran.stderr
     assert list(faults(here / "work" / "gold.jsonl", Gold)) == []
 
-    assert run("build").code == 0
+    assert run("build", "--allow", "class-missing").code == 0  # too few sentences for every stance
     assert next_step(run).startswith("annotate push")
     ran = run("publish", "--to", tmp_path / "out", "--json")
     assert ran.code == 0, ran.stderr

@@ -15,8 +15,8 @@ from annotate.errors import DataError, UsageError
 from annotate.quality.corrections import Corrections
 from annotate.quality.diff import Example, diff
 from annotate.records import Entity, Gold, Resolution, Stance, sentence_id
-from annotate.release import build
 from annotate.schema import shipped
+from tests.releases import build
 from tests.strategies import golds
 
 MODI, CONGRESS = Entity.at(0, 4, "PER"), Entity.at(8, 16, "ORG")

@@ -11,11 +11,11 @@ import pytest
 from huggingface_hub import constants
 
 from annotate.errors import DataError, HubError, Unfinished, UsageError
-from annotate.release import build
 from annotate.release.hub import Hub
 from annotate.release.manifest import Manifest
 from annotate.release.publish_hub import publish_to_hub
 from tests.hub_stand_in import DROP, HOLD, READER, WRITER, Blob, serving
+from tests.releases import build
 
 # The Hub's own client uploads in a manner that its HTTP library calls old.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>' to upload raw bytes:DeprecationWarning")

@@ -74,7 +74,7 @@ def test_prose_has_the_counts(released, text):
 
 def test_no_annotator_is_named(article, write, tmp_path):
     """People are counted; who they are stays in gold."""
-    from annotate.release import build
+    from tests.releases import build
 
     release = build(write(article("a1", "[मोदी|PER] आए।")), tmp_path / "releases", "1.0").path
     assert "Annotated by 1 annotator;" in (release / "README.md").read_text("utf-8")

@@ -7,9 +7,9 @@ import pytest
 from annotate.errors import DataError, Reason, UsageError
 from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel
 from annotate.records import Span
-from annotate.release import build
 from annotate.release.gate import Check, problems, snapped
 from annotate.split import tokenize
+from tests.releases import build
 
 
 def reasons(record, tokens=None, **options):

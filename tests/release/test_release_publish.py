@@ -6,8 +6,9 @@ from importlib import import_module
 import pytest
 
 from annotate.errors import DataError, UsageError
-from annotate.release import build, publish
+from annotate.release import publish
 from annotate.release.manifest import Manifest
+from tests.releases import build
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotate.errors import DataError, UsageError
-from annotate.release import build, verify
+from annotate.release import verify
 from annotate.release.manifest import MANIFEST, Manifest, sha256_of
+from tests.releases import build
 
 LOAD = """
 import json, sys

@@ -7,6 +7,7 @@ there. Whatever stops a push in between, the next one finds the intention and as
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -104,6 +105,23 @@ class Ledger:
         )
         with reading(path) as connection:
             return {title: Counts(*counts) for title, *counts in connection.execute(query)}
+
+    @staticmethod
+    def digest(path: Path) -> str:
+        """A SHA-256 of what was sent where, whatever the file looks like: projects, tasks, states and records.
+
+        Raises:
+            UsageError: the file is no ledger.
+        """
+        query = (
+            "SELECT id, created_at, title, uid, state, task_id, record FROM project JOIN task ON project = key"
+            " ORDER BY id, created_at, uid"
+        )
+        found = sha256()
+        with reading(path) as connection:
+            for *fields, record in connection.execute(query):
+                found.update(orjson.dumps([*fields, sha256(record).hexdigest()]) + b"\n")
+        return found.hexdigest()
 
     @staticmethod
     def prelabels(path: Path) -> Iterator[Prelabeled]:

@@ -1,0 +1,118 @@
+"""What a release comes from beside gold: articles, annotations, pre-labels, ledger, guideline; all may be missing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from annotate.check import records
+from annotate.errors import Fault, Reason, UsageError
+from annotate.jsonl import name_of
+from annotate.labels import LabelSet
+from annotate.quality.agreement import agreement, newest
+from annotate.quality.report import Row, corrections_report
+from annotate.quality.resolve import agreed
+from annotate.records import Annotation, Article
+from annotate.release.manifest import Annotated, Input, sha256_of
+from annotate.release.split_by import Origin
+from annotate.studio.ledger import Ledger
+
+__all__ = ["Known", "Sources"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Files that say how gold came about; what is not given is not known."""
+
+    articles: Path | None = None  # `article` records: texts to compare with, sources and dates
+    annotations: Path | None = None  # `annotation` records: people, overlap, agreement, disagreements
+    prelabeled: Path | None = None  # `prelabeled` records: what people corrected
+    ledger: Path | None = None  # what was pushed
+    guideline: Path | None = None  # Markdown that annotators read; the card has it
+
+    def inputs(self) -> Iterator[Input]:
+        """Each file with its hash; of the ledger, the hash of what it holds, since its file is never twice the same."""
+        for role in ("articles", "annotations", "prelabeled", "guideline"):
+            if path := getattr(self, role):
+                yield Input(role, path.name, sha256_of(path))
+        if self.ledger:
+            yield Input("ledger", self.ledger.name, Ledger.digest(self.ledger))
+
+    def text(self) -> str:
+        """The guideline; empty when there is none.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        try:
+            return self.guideline.read_text("utf-8") if self.guideline else ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{self.guideline}: {error}") from error
+
+    def look(self, labels: LabelSet) -> "Known":
+        """Read them.
+
+        Raises:
+            DataError: records are broken.
+            UsageError: a file cannot be read.
+        """
+        known = Known()
+        if self.articles:
+            for article in records(self.articles, Article, labels):
+                known.texts[article.id] = article.text
+                known.origins[article.id] = Origin(article.source, article.published)
+        if self.annotations:
+            known.annotations = name_of(self.annotations)
+            known.annotated = _annotated(self.annotations, self.prelabeled, labels, known)
+        return known
+
+
+@dataclass(slots=True)
+class Known:
+    """What the files say."""
+
+    texts: dict[str, str] = field(default_factory=dict)  # by article id
+    origins: dict[str, Origin] = field(default_factory=dict)  # by article id
+    annotations: str = ""  # how messages name the file of annotations
+    annotated: Annotated | None = None
+    differing: tuple[str, ...] = ()  # sentences that people left differently
+
+    def unresolved(self, gold: Mapping[str, object] | set[str]) -> Iterator[Fault]:
+        """Yield one fault for every sentence that people left differently and that has no record in gold."""
+        for name in self.differing:
+            if name not in gold:
+                yield Fault(self.annotations, 0, name, Reason.UNRESOLVED, "annotators differ, and gold does not decide")
+
+
+def _annotated(annotations: Path, prelabeled: Path | None, labels: LabelSet, known: Known) -> Annotated:
+    last = newest(records(annotations, Annotation, labels))
+    submitted: dict[str, list[Annotation]] = defaultdict(list)
+    for annotation in last:
+        if annotation.outcome == "submitted":
+            submitted[annotation.id].append(annotation)
+    known.differing = tuple(name for name, versions in submitted.items() if not agreed(versions))
+    engines = Counter(f"{it.engine.name} {it.engine.version}" for it in last if it.engine)
+    pairs = agreement(annotations, labels=labels).pairs
+    report = corrections_report(prelabeled, annotations, labels=labels) if prelabeled else None
+    return Annotated(
+        people=len({it.annotator for versions in submitted.values() for it in versions}),
+        submitted=sum(map(len, submitted.values())),
+        skipped=len(last) - sum(map(len, submitted.values())),
+        overlap={str(n): count for n, count in sorted(Counter(map(len, submitted.values())).items())},
+        differing=len(known.differing),
+        entity_f1=_mean([(pair.entity_f1, pair.sentences) for pair in pairs]),
+        stance_kappa=_mean([(pair.stance_kappa, pair.stances) for pair in pairs]),
+        engines=dict(sorted(engines.items())),
+        corrections={row.name: _row(row) for row in (report.total, *report.labels)} if report else {},
+    )
+
+
+def _mean(values: list[tuple[float | None, int]]) -> float | None:
+    """The mean over pairs of annotators, each as heavy as what it compared."""
+    there = [(value, weight) for value, weight in values if value is not None and weight]
+    return round(sum(v * w for v, w in there) / sum(w for _, w in there), 4) if there else None
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {"proposed": row.proposed, "final": row.final, **asdict(row.counts)}
