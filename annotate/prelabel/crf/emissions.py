@@ -7,7 +7,7 @@ seventy strings per word.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from annotate.prelabel.crf.features import JOINT, PARTS, Joined, keys
@@ -38,6 +38,7 @@ class Emissions:
         self._most = most
         self._sums = np.vstack([np.zeros((1, len(weights.tags))), weights.rows])
         self._used = self._own = len(self._sums)
+        self._due: list[list[int]] = []  # what the last rows are the sums of, while they are not yet added up
         self._parts: list[_Sums | _Pairs] = [
             _Pairs(self._features, part.prefix) if isinstance(part, Joined) else _Sums(self._row, part)
             for _, part in PARTS
@@ -51,6 +52,8 @@ class Emissions:
             self._forget()
         asked = keys(words, patterns, learnt)
         rows = [part.rows(some) for part, some in zip(self._parts, asked, strict=True)]
+        if self._due:
+            self._add_up()
         sums: NDArray[np.float64] = self._sums[np.array(rows)].sum(0)
         return sums
 
@@ -58,12 +61,20 @@ class Emissions:
         found = list(filter(None, map(self._features.get, strings)))
         if len(found) <= 1:
             return found[0] if found else _NOTHING
-        row = self._used
-        if row == len(self._sums):
-            self._sums.resize((2 * row, self._sums.shape[1]), refcheck=False)
-        self._sums[row] = self._sums[found].sum(0)
+        self._due.append(found)
         self._used += 1
-        return row
+        return self._used - 1
+
+    def _add_up(self) -> None:
+        """Fill the rows that were given out since the last time; all at once, as numpy is slow to begin."""
+        import numpy as np
+
+        if self._used > len(self._sums):
+            self._sums.resize((2 * self._used, self._sums.shape[1]), refcheck=False)
+        starts = list(accumulate(map(len, self._due[:-1]), initial=0))
+        summands = self._sums[list(chain.from_iterable(self._due))]
+        self._sums[self._used - len(self._due) : self._used] = np.add.reduceat(summands, starts)
+        self._due.clear()
 
     def _forget(self) -> None:
         for part in self._parts:

@@ -7,6 +7,7 @@ asks for all strings of a sentence; the running engine asks for the parts, whose
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -190,7 +191,12 @@ def _evidence(words: Words, patterns: Patterns, learnt: Learnt) -> list[tuple[st
 
 def _mark(evidence: list[list[str]], kind: str, finds: Iterable[Candidate]) -> None:
     for find in finds:
-        source = find.source.partition(":")[2]
-        for at in range(find.first, find.last):
-            place = ("B" if at == find.first else "I") + ("E" if at == find.last - 1 else "")
-            evidence[at] += (f"{kind}={place}{find.label}", f"{kind}={place}{find.label}{source}")
+        first, last, label, _, source = find
+        for at in range(first, last):
+            evidence[at] += _said_at(kind, at == first, at == last - 1, label, source)
+
+
+@lru_cache(maxsize=1 << 12)
+def _said_at(kind: str, begins: bool, ends: bool, label: str, source: str) -> tuple[str, str]:
+    said = f"{kind}={'B' if begins else 'I'}{'E' if ends else ''}{label}"
+    return said, said + source.partition(":")[2]

@@ -25,6 +25,7 @@ class Learnt:
     def __init__(self, names: Counts, words: Counts) -> None:
         self._names, self._words = names, words
         self._said: dict[str, str] = {}
+        self._said_of_names: dict[str, tuple[str, str]] = {}
         self._longest: dict[str, int] = {}
         for name in names:
             first, *rest = name.split(" ")
@@ -69,11 +70,16 @@ class Learnt:
 
     def names(self, words: Words) -> Iterator[Candidate]:
         """Yield the longest learnt name that starts at each word; the source says how far it can be trusted."""
-        for first, last, counts in self._matches(words):
-            label = max(sorted(label for label in counts if label != OUTSIDE), key=counts.__getitem__)
-            yield Candidate(first, last, label, 0.0, "learnt:" + _summary(counts))
+        for first, last, name in self._matches(words):
+            said = self._said_of_names.get(name)
+            if said is None:
+                counts = self._names[name]
+                label = max(sorted(label for label in counts if label != OUTSIDE), key=counts.__getitem__)
+                said = self._said_of_names[name] = (label, "learnt:" + _summary(counts))
+            label, source = said
+            yield Candidate(first, last, label, 0.0, source)
 
-    def _matches(self, words: Words) -> Iterator[tuple[int, int, dict[str, int]]]:
+    def _matches(self, words: Words) -> Iterator[tuple[int, int, str]]:
         folds, gaps, count = words.fold, words.gap, len(words.fold)
         for first, word in enumerate(folds):
             reach = self._longest.get(word, 0)
@@ -81,16 +87,17 @@ class Learnt:
             while last < min(count, first + reach) and gaps[last] < QUOTE:
                 last += 1
             for end in range(last if reach else first, first, -1):
-                counts = self._names.get(" ".join(folds[first:end]))
-                if counts:
-                    yield first, end, counts
+                name = " ".join(folds[first:end])
+                if name in self._names:
+                    yield first, end, name
                     break
 
     def _count_unlabelled(self, read: Iterable[tuple[Words, Sequence[Candidate]]]) -> None:
         for sentence, finds in read:
             taken = {at for find in finds for at in range(find.first, find.last)}
-            for first, last, counts in self._matches(sentence):
+            for first, last, name in self._matches(sentence):
                 if taken.isdisjoint(range(first, last)):
+                    counts = self._names[name]
                     counts[OUTSIDE] = counts.get(OUTSIDE, 0) + 1
 
 
