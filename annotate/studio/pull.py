@@ -1,6 +1,8 @@
 """The arrow `pull`: what people made of the tasks comes back as `annotation` records."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -14,7 +16,7 @@ from annotate.studio.census import census, changed_since, uid_of, with_ids
 from annotate.studio.client import Client
 from annotate.studio.ledger import Ledger
 from annotate.studio.reading import Reader, reading
-from annotate.studio.snapshot import snapshot, sweep
+from annotate.studio.snapshot import Snapshot, snapshot, sweep
 
 __all__ = ["PullSummary", "pull"]
 
@@ -22,7 +24,8 @@ __all__ = ["PullSummary", "pull"]
 # second server behind the same address stamped by a clock of its own.
 MARGIN_S = 60
 
-SNAPSHOT = 20_000  # tasks in one snapshot: the server makes it while it answers, at 1,000 tasks a second and more
+# Tasks in one snapshot. The server makes it while it answers, 1,000 tasks a second, and meanwhile we read the last one.
+SNAPSHOT = 2500
 
 _AT_ONCE = 1000
 
@@ -87,7 +90,8 @@ def pull(
         if taken_at is None:
             taken_at, since = one.everything(), None
         counted = census(client, found.id, book)
-        one.again()
+        if since:
+            one.again()
         if not book.counts().done and any(True for _ in book.returned()):
             raise UsageError(
                 f"{ledger}: knows none of the tasks of project {found.id} ({found.title!r}); annotate push finds them"
@@ -131,16 +135,30 @@ class _Pull:
         """Take in all tasks, and note which are gone; by the server's clock when the first of them were read."""
         self.drafts = self.read = 0
         began: datetime | None = None
-        for low, high in self._ranges():
-            conditions = [with_ids(low, high)] if (low, high) != _ALL else []
-            with snapshot(self._client, self._project, conditions) as taken:
-                began = began or datetime.fromisoformat(taken.taken_at)
-                there = self._take(taken.tasks)
-            gone = [number for number in self._book.known(low, high) if number not in there]
-            self._book.miss(gone)
-            self.deleted += len(gone)
+        with ThreadPoolExecutor(1) as pool:
+            ranges = self._ranges()
+            low, high = next(ranges)
+            coming = pool.submit(self._fetched, low, high)
+            for following in (*ranges, None):
+                stack, taken = coming.result()
+                if following:
+                    coming = pool.submit(self._fetched, *following)
+                with stack:
+                    began = began or datetime.fromisoformat(taken.taken_at)
+                    there = self._take(taken.tasks)
+                gone = [number for number in self._book.known(low, high) if number not in there]
+                self._book.miss(gone)
+                self.deleted += len(gone)
+                low, high = following or _ALL
         assert began is not None  # noqa: S101 - there is at least one range
         return began
+
+    def _fetched(self, low: int, high: int) -> tuple[ExitStack, Snapshot]:
+        """A snapshot of the tasks with these ids, and what closes it."""
+        conditions = [with_ids(low, high)] if (low, high) != _ALL else []
+        with ExitStack() as stack:
+            taken = stack.enter_context(snapshot(self._client, self._project, conditions))
+            return stack.pop_all(), taken
 
     def again(self) -> None:
         """Read what was refused before once more: a push may have found its tasks since."""
