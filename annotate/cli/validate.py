@@ -15,7 +15,9 @@ __all__ = ["validate"]
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="JSONL files of records; - is stdin.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="JSONL files of records, - is stdin; or folders of releases.")
+    ],
     kind: Annotated[
         str | None,
         typer.Option(help="What the files hold (article, sentence, prelabeled, annotation, gold); by default seen."),
@@ -30,23 +32,28 @@ def validate(
 
     First the schema is checked, then offsets, texts, ids, stance targets and aksharas. Every fault is listed with
     file, line, id and reason; the exit code is 1 when there is one. Files of articles given beside files of sentences
-    are what these are compared with.
+    are what these are compared with. A folder is a release, or another NER dataset of Parquet files with tokens and
+    ner_tags: the gate of build is applied to it, near-duplicates across splits included.
     """
     from annotate import check
+    from annotate.release.audit import audit
     from annotate.schema import KINDS
 
     if kind is not None and kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="--kind")
     here = settings(root)
-    sources = [*files, articles] if articles else files
+    folders = [path for path in files if path.is_dir()]
+    records = [path for path in files if path not in folders]
+    sources = [*records, articles] if articles else records
     texts = check.article_texts(path for path in sources if str(path) != "-")
     if articles is None and not texts and here.read_articles.is_file():
         texts = check.article_texts([here.read_articles])
     if str(articles) == "-":
         raise UsageError("articles cannot come from stdin, which is read once")
     faults = [
-        fault for path in files for fault in check.faults(path, KINDS[kind] if kind else None, here.labels, texts)
+        fault for path in records for fault in check.faults(path, KINDS[kind] if kind else None, here.labels, texts)
     ]
+    faults += [fault for folder in folders for fault in audit(folder)]
     if as_json:
         rows = [{**fault._asdict()} for fault in faults]
         typer.echo(orjson.dumps({"files": list(map(name_of, files)), "faults": rows}).decode())
