@@ -23,7 +23,7 @@ endef
 	$(call install,studio)
 
 .venv/.test: $(MADE_FROM)
-	$(call install,studio$(and)html$(and)spacy$(and)transformers$(and)test)
+	$(call install,studio$(and)backend$(and)html$(and)spacy$(and)transformers$(and)test)
 
 .venv/.lint: $(MADE_FROM)
 	$(call install,lint)

@@ -55,7 +55,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One real server for the whole run, with its first account."""
     folder = tmp_path_factory.mktemp("label-studio") / "studio"
-    started = server.up(folder)
+    started = server.up(folder, local_services=True)
     assert started.password is not None
     assert started.server.username is not None
     try:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from annotate.cli.backend import backend
 from annotate.cli.options import ApiUrl, AsJson, Root, settings, workspace
 from annotate.cli.talk import progress, say, show
 
@@ -17,6 +18,13 @@ def up(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port on 127.0.0.1; by default a free one.")
     ] = None,
+    local_services: Annotated[
+        bool | None,
+        typer.Option(
+            "--local-services/--no-local-services",
+            help="Let it call an ML backend and webhooks on this machine; by default as it was before, at first no.",
+        ),
+    ] = None,
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
@@ -28,13 +36,16 @@ def up(
 
     here = workspace(root)
     with progress("seconds") as on_progress:
-        started = server.up(here.studio_folder, port=port, on_progress=on_progress)
+        started = server.up(here.studio_folder, port=port, local_services=local_services, on_progress=on_progress)
     state = "was running" if started.already_running else "is up"
     lines = [f"Label Studio {state}: {started.server.url}", f"account: {started.server.username}"]
     show({"server": started.server, "already_running": started.already_running}, lines, as_json=as_json)
     if started.password:
         # Talk, even with --json: a summary is kept and passed on, and a password is not for that.
         say(f"password: {started.password} (kept in {here.studio_folder / 'credentials.json'}, shown only now)")
+
+
+app.command()(backend)
 
 
 @app.command()

@@ -43,6 +43,7 @@ _LOG_BEFORE = "server.log.1"
 _LOCK = ".lock"
 _DATA = "data"
 _LAST_LINES = 15
+_LOCAL = "local_services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def up(
     folder: Path,
     *,
     port: int | None = None,
+    local_services: bool | None = None,
     timeout_s: float = 180,
     on_progress: Callable[[float], None] | None = None,
 ) -> Started:
@@ -88,6 +90,8 @@ def up(
     Args:
         folder: holds its data, its log and its secrets; made where it is missing, and kept out of git.
         port: of 127.0.0.1; by default the one it had before, or a free one.
+        local_services: whether it may call an ML backend and webhooks on this machine; by default as it was before,
+            which at first is no.
         timeout_s: patience for the whole; the first start of a version on a machine makes a database (half a minute).
         on_progress: told several times a second how many seconds have passed.
 
@@ -95,6 +99,7 @@ def up(
         MissingExtra: label-studio is not installed.
         UsageError: there can be no such port or folder.
         StudioError: the port is taken, or the server does not come up; the message ends with the last lines of its log.
+            Or it runs with another choice of `local_services`.
     """
     installed_version()
     if port is not None and not 0 < port < 65536:
@@ -106,8 +111,13 @@ def up(
         credentials = _Credentials.load(folder)
         process = _process(folder)
         found = process is not None
+        before = _read(folder / _STATE).get(_LOCAL) is True
         if process is None:
-            process = _start(folder, credentials, port, deadline)
+            allowed = before if local_services is None else local_services
+            process = _start(folder, credentials, port, deadline, local_services=allowed)
+        elif local_services not in (None, before):
+            how = "with" if before else "without"
+            raise StudioError(f"Label Studio runs {how} --local-services; end it first: annotate studio down")
         try:
             url = _await_answer(process, folder, credentials, None if found else port, deadline)
         except BaseException:
@@ -229,7 +239,9 @@ def _prepare(folder: Path) -> None:
         raise UsageError(f"{folder}: {error.strerror or error}") from error
 
 
-def _start(folder: Path, credentials: _Credentials, port: int | None, deadline: Deadline) -> Process:
+def _start(
+    folder: Path, credentials: _Credentials, port: int | None, deadline: Deadline, *, local_services: bool
+) -> Process:
     port = _choose(folder, port)
     data = folder / _DATA
     database = data / server_database.NAME
@@ -239,7 +251,7 @@ def _start(folder: Path, credentials: _Credentials, port: int | None, deadline: 
             shutil.rmtree(data)
         except OSError as error:
             raise StudioError(f"{data} is left from an interrupted start and cannot be removed: {error}") from error
-    env = environment(data)
+    env = environment(data, local_services=local_services)
     if not database.exists():
         data.mkdir(mode=0o700, exist_ok=True)
         server_database.make(database, deadline)
@@ -249,6 +261,7 @@ def _start(folder: Path, credentials: _Credentials, port: int | None, deadline: 
         log.replace(folder / _LOG_BEFORE)
     line = command("start", "--no-browser", "--internal-host", HOST, "--port", str(port))
     process = spawn(line, env, folder, log)
+    _write(folder / _STATE, {**_read(folder / _STATE), _LOCAL: local_services})
     _remember(folder, process)
     return process
 
@@ -312,17 +325,15 @@ def _process(folder: Path) -> Process | None:
 
 
 def _remember(folder: Path, process: Process | None, url: str | None = None) -> None:
-    """Leave a note of what runs; of what ran, only the port stays."""
+    """Leave a note of what runs; of what ran, only the port stays, and whether it may call this machine."""
     path = folder / _STATE
+    kept = {key: value for key, value in _read(path).items() if key in ("port", _LOCAL)}
     if process is None:
-        port = _read(path).get("port")
-        _write(path, {} if port is None else {"port": port})
+        _write(path, kept)
         return
-    note = dict(process._asdict())
+    note = kept | process._asdict()
     if url:
         note |= {"url": url, "port": int(url.rpartition(":")[2])}
-    else:
-        note |= {key: value for key, value in _read(path).items() if key == "port"}
     _write(path, note | {"noted_at": datetime.now(UTC).isoformat(timespec="seconds")})
 
 

@@ -52,6 +52,7 @@ _SETTINGS = {
     "PYTHONUTF8": "1",
     "SENTRY_DSN": "",
 }
+_LOCAL_SERVICES = {"ML_BLOCK_LOCAL_IP": "false", "SSRF_PROTECTION_ENABLED": "false"}
 
 
 class Process(NamedTuple):
@@ -109,12 +110,18 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "label_studio.server", *arguments]
 
 
-def environment(data: Path) -> dict[str, str]:
-    """What Label Studio gets to know: its data folder, its settings, and hardly anything of our own environment."""
+def environment(data: Path, *, local_services: bool = False) -> dict[str, str]:
+    """What Label Studio gets to know: its data folder, its settings, and hardly anything of our own environment.
+
+    Args:
+        data: the folder.
+        local_services: whether it may call ML backends and webhooks on this machine, which it refuses by default,
+            since whoever may add one could have it ask anything that listens here.
+    """
     inherited = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
     # It writes an installation id into the configuration folder: keep that with the rest of its data.
     own = {"LABEL_STUDIO_BASE_DATA_DIR": str(data), "XDG_CONFIG_HOME": str(data / "config")}
-    return inherited | _SETTINGS | own
+    return inherited | _SETTINGS | own | (_LOCAL_SERVICES if local_services else {})
 
 
 def spawn(line: Sequence[str], env: Mapping[str, str], folder: Path, log: Path) -> Process:

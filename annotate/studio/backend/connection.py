@@ -1,0 +1,90 @@
+"""Tells a project of Label Studio where the service is, and asks it to send word of annotations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotate.studio.backend.guard import TICKET_HEADER, USER, Guard
+from annotate.studio.client import Client, Project
+
+__all__ = ["Connection", "connect"]
+
+TITLE = "annotate-kit"
+_HOOKS = "/api/webhooks/"
+_TICKET = TICKET_HEADER.title()
+
+# What changes annotations.jsonl.
+_ACTIONS = ("ANNOTATION_CREATED", "ANNOTATIONS_CREATED", "ANNOTATION_UPDATED", "ANNOTATIONS_DELETED", "TASKS_DELETED")
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a project has now: the numbers of its ML backend and, if asked for, of its webhook."""
+
+    project: int
+    title: str
+    backend: int
+    webhook: int | None
+
+
+def connect(client: Client, project: Project, url: str, guard: Guard, *, webhook: bool) -> Connection:
+    """Add the service to a project; one that was added before, also at another address, is brought up to date instead.
+
+    The server asks the service for /health and /setup before it answers, so it must be running.
+
+    Args:
+        client: the server.
+        project: of it.
+        url: where the server reaches the service.
+        guard: the secret goes to the server as the password of basic authentication.
+        webhook: whether word of annotations is wanted; if not, the webhook of an earlier connection is removed.
+
+    Raises:
+        StudioError: the server refuses, for instance since it may not or cannot reach the address.
+    """
+    backend = {
+        "project": project.id,
+        "url": url,
+        "title": TITLE,
+        "description": "Pre-labels by annotate-kit.",
+        "auth_method": "BASIC_AUTH",
+        "basic_auth_user": USER,
+        "basic_auth_pass": guard.password,
+        "is_interactive": False,
+    }
+    listed = client.ask("looking for ML backends", "GET", "/api/ml", params={"project": project.id})
+    # Label Studio asks the first backend of a project, so an old address must not stay before the new one.
+    former = [one for one in listed if one.get("title") == TITLE]
+    number = _put(client, "the ML backend", "/api/ml", former, backend)
+    # It adds a webhook of its own for each backend, which sends whole annotations, unsigned.
+    unsigned = {f"{one['url'].rstrip('/')}/webhook" for one in (*former, backend)}
+    listed = client.ask("looking for webhooks", "GET", _HOOKS, params={"project": project.id})
+    hooks = [one for one in listed if one.get("project") == project.id]
+    for one in hooks:
+        if one["url"] in unsigned or (_is_ours(one) and not webhook):
+            client.ask("removing a webhook", "DELETE", f"{_HOOKS}{one['id']}/")
+    if not webhook:
+        return Connection(project.id, project.title, number, None)
+    hook = {
+        "project": project.id,
+        "url": f"{url}/webhook/{project.id}",
+        "send_payload": False,  # that something happened is enough, and a pull asks what
+        "send_for_all_actions": False,
+        "actions": list(_ACTIONS),
+        "headers": {_TICKET: guard.ticket(project.id)},
+        "is_active": True,
+    }
+    heard = _put(client, "the webhook", _HOOKS, [one for one in hooks if _is_ours(one)], hook)
+    return Connection(project.id, project.title, number, heard)
+
+
+def _is_ours(hook: Mapping[str, Any]) -> bool:
+    return _TICKET in (hook.get("headers") or {})
+
+
+def _put(client: Client, what: str, path: str, found: Sequence[Mapping[str, Any]], wanted: Mapping[str, Any]) -> int:
+    """Bring what was found up to date, or add it where nothing was; its number."""
+    if not found:
+        return int(client.ask(f"adding {what}", "POST", path, body=wanted, once=True)["id"])
+    place = f"{path.rstrip('/')}/{found[0]['id']}" + ("/" if path.endswith("/") else "")
+    return int(client.ask(f"changing {what}", "PATCH", place, body=wanted)["id"])
