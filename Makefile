@@ -67,10 +67,11 @@ bench: .venv/.demo .venv/.bench
 	$(BIN)/python benchmarks/ner_quality.py $(NER) --json benchmarks/results/ner_quality.json
 	$(BIN)/python benchmarks/stance.py --json benchmarks/results/stance.json
 
-# Push and pull beside the SDK's own import and export, on a Label Studio of their own.
-bench-studio: .venv/.demo
+# Push and pull beside the SDK's own import and export, on a Label Studio of their own; how fast the ML backend answers.
+bench-studio: .venv/.test
 	mkdir -p benchmarks/results
 	$(BIN)/python benchmarks/studio_sync.py --json benchmarks/results/studio_sync.json $(ARGS)
+	$(BIN)/python benchmarks/backend_latency.py --json benchmarks/results/backend_latency.json
 
 # Everything that can go wrong between us and Label Studio; the table of docs/reliability.md is what comes out.
 faults: .venv/.test

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.backend import backend
 from annotate.cli.options import ApiUrl, AsJson, Root, settings, workspace
+from annotate.cli.studio_backend import backend
 from annotate.cli.talk import progress, say, show
 
 __all__ = ["app"]

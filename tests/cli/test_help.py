@@ -23,7 +23,7 @@ CONTRACT = {
     "validate",
     "status",
 }
-HELPERS = {"options", "servers", "talk"}  # modules of the room that are no command
+HELPERS = {"options", "servers", "studio_backend", "talk"}  # modules of the room that are no command of their own
 
 
 def commands(command=None, path=()):

@@ -1,5 +1,7 @@
 """The service beside a real Label Studio, which asks it for predictions and tells it of annotations."""
 
+import re
+
 import pytest
 
 from annotate.check import records
@@ -16,7 +18,7 @@ RULES = ("--backend", "rules", "--stance", "rules")
 PATIENCE_S = 60
 
 # What the page shows around the sentence; Label Studio wants every field that a page names.
-AROUND = {"title": "", "before": "", "after": "", "source": ""}
+AROUND = dict.fromkeys(set(re.findall(r"\$(\w+)", interface(DEFAULT))) - {"text"}, "")
 
 
 @pytest.fixture

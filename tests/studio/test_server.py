@@ -104,6 +104,12 @@ def everything_on_command_lines() -> str:
     return "\n".join(lines)
 
 
+def may_call_this_machine(started: server.Started) -> bool:
+    """Whether its process was told so."""
+    told = Path(f"/proc/{pid_of(started)}/environ").read_bytes().split(b"\0")
+    return {b"ML_BLOCK_LOCAL_IP=false", b"SSRF_PROTECTION_ENABLED=false"} <= set(told)
+
+
 def test_up_leaves_a_server_that_takes_the_key(running):
     """The key in the folder is good for API calls as the account that was made."""
     answer = get(running.server.url, "/api/current-user/whoami", place_of(running))
@@ -134,6 +140,14 @@ def test_up_again_finds_it(running):
     again = server.up(place_of(running))
     assert again.server == running.server
     assert (again.already_running, again.password) == (True, None)
+
+
+def test_local_services_are_a_choice(running):
+    """By default it calls nothing on this machine, and one that runs so says how to start it otherwise."""
+    assert not may_call_this_machine(running)
+    assert server.up(place_of(running), local_services=False).already_running
+    with pytest.raises(StudioError, match=r"runs without --local-services.*annotate studio down"):
+        server.up(place_of(running), local_services=True)
 
 
 def test_status_of_a_running_one(running):
@@ -194,8 +208,9 @@ def test_a_second_account(studio, second_user):
 
 
 def test_down_and_up_again(folder):
-    """Down stops it, a second down has nothing to do, and the data and the address are there after the next up."""
-    first = server.up(folder)
+    """Down stops it, a second down has nothing to do; data, address and local services are there after the next up."""
+    first = server.up(folder, local_services=True)
+    assert may_call_this_machine(first)
     made = httpx.post(
         f"{first.server.url}/api/projects/",
         headers={"Authorization": f"Token {server.api_key(folder)}"},
@@ -210,6 +225,7 @@ def test_down_and_up_again(folder):
 
     second = server.up(folder)
     assert (second.server.url, second.already_running, second.password) == (first.server.url, False, None)
+    assert may_call_this_machine(second)
     titles = [project["title"] for project in get(second.server.url, "/api/projects/", folder).json()["results"]]
     assert titles == ["समाचार"]
 
