@@ -281,6 +281,6 @@ def test_any_order_of_events(make_loop, sentences):
             assert same_as_full(self.loop)
 
     few = settings(
-        max_examples=2, stateful_step_count=7, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=2, stateful_step_count=5, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     run_state_machine_as_test(Campaign, settings=few)
