@@ -31,9 +31,10 @@ endef
 .venv/.bench: $(MADE_FROM)
 	$(call install,spacy$(and)bench)
 
-# A browser for the page's tests, and a font that has Devanagari.
+# A browser for the page's tests, a font that has Devanagari and Arabic, and a database for the embedded server's.
+DEBIAN := chromium fonts-noto-core openssl postgresql
 .venv/.browser:
-	dpkg -s chromium fonts-noto-core >/dev/null 2>&1 || { $(SUDO) apt-get update --quiet && $(SUDO) apt-get install --quiet --yes --no-install-recommends chromium fonts-noto-core; }
+	dpkg -s $(DEBIAN) >/dev/null 2>&1 || { $(SUDO) apt-get update --quiet && $(SUDO) apt-get install --quiet --yes --no-install-recommends $(DEBIAN); }
 	@mkdir -p .venv && touch $@
 
 demo: .venv/.demo

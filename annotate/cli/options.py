@@ -20,7 +20,8 @@ ApiUrl = Annotated[
     typer.Option(
         "--url",
         envvar="LABEL_STUDIO_URL",
-        help="A Label Studio that runs elsewhere; its key is read from LABEL_STUDIO_API_KEY.",
+        help="A Label Studio that runs elsewhere; its key is read from LABEL_STUDIO_API_KEY, certificates of a private"
+        " authority from the file that LABEL_STUDIO_CA_FILE names.",
     ),
 ]
 Project = Annotated[str | None, typer.Option("--project", help="Title or id of the project; default in annotate.toml.")]

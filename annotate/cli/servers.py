@@ -1,15 +1,17 @@
 """Which Label Studio a command talks to: one that somebody else runs, or the workspace's own."""
 
 import os
+from pathlib import Path
 
 from annotate.errors import StudioError, UsageError
 from annotate.studio.client import Client
 from annotate.studio.push import Campaign
 from annotate.workspace import Workspace
 
-__all__ = ["KEY", "campaign", "client"]
+__all__ = ["CA_FILE", "KEY", "campaign", "client"]
 
 KEY = "LABEL_STUDIO_API_KEY"
+CA_FILE = "LABEL_STUDIO_CA_FILE"  # certificates of a private authority that signed the server's
 
 
 def client(here: Workspace, url: str | None) -> Client:
@@ -25,7 +27,8 @@ def client(here: Workspace, url: str | None) -> Client:
         key = os.environ.get(KEY, "")
         if not key:
             raise UsageError(f"{KEY} is not set; {elsewhere} needs the key of an account there")
-        made = Client(elsewhere, key)
+        trusted = os.environ.get(CA_FILE)
+        made = Client(elsewhere, key, ca_file=Path(trusted) if trusted else None)
     else:
         state = server.status(here.studio_folder)
         if not state.running or state.url is None:

@@ -1,5 +1,6 @@
 """`annotate studio`: the workspace's own Label Studio."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -16,7 +17,18 @@ app = typer.Typer(help="Start, stop and look at Label Studio.", no_args_is_help=
 @app.command()
 def up(
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port on 127.0.0.1; by default a free one.")
+        int | None, typer.Option(min=1, max=65535, help="Port; by default the one before, or a free one.")
+    ] = None,
+    host: Annotated[
+        str,
+        typer.Option(help="IPv4 address to listen on. Other machines reach any but 127.0.0.1; 0.0.0.0 is all."),
+    ] = "127.0.0.1",
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="PostgreSQL to keep the projects in: postgresql://user@host:5432/name; PGPASSWORD holds its password.",
+        ),
     ] = None,
     local_services: Annotated[
         bool | None,
@@ -33,10 +45,19 @@ def up(
     Prints the password once, when the account is made.
     """
     from annotate.studio import server
+    from annotate.studio.server_postgres import Database
 
     here = workspace(root)
+    postgres = Database.of(database, os.environ) if database else None
     with progress("seconds") as on_progress:
-        started = server.up(here.studio_folder, port=port, local_services=local_services, on_progress=on_progress)
+        started = server.up(
+            here.studio_folder,
+            port=port,
+            host=host,
+            database=postgres,
+            local_services=local_services,
+            on_progress=on_progress,
+        )
     state = "was running" if started.already_running else "is up"
     lines = [f"Label Studio {state}: {started.server.url}", f"account: {started.server.username}"]
     show({"server": started.server, "already_running": started.already_running}, lines, as_json=as_json)

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import JSONDecodeError
-from typing import Any, BinaryIO, Self, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar
 
 import orjson
 
 from annotate.errors import StudioError, UsageError
+
+if TYPE_CHECKING:
+    import ssl
 
 __all__ = ["Client", "Project"]
 
@@ -37,7 +41,9 @@ class Project:
 class Client:
     """A Label Studio at an address, spoken to with a key that is never shown."""
 
-    def __init__(self, url: str, api_key: str, timeout_s: float = 120, patience_s: float = 30) -> None:
+    def __init__(
+        self, url: str, api_key: str, timeout_s: float = 120, patience_s: float = 30, ca_file: Path | None = None
+    ) -> None:
         """Make a client; nothing is sent yet.
 
         Args:
@@ -46,9 +52,11 @@ class Client:
             timeout_s: how long one request may take.
             patience_s: for how long a question is asked again while the server fails to answer; a server that is
                 restarted is back by then.
+            ca_file: certificates (PEM) of authorities to trust beside the usual ones.
 
         Raises:
-            UsageError: the address is no http or https URL, or the key holds what no key holds.
+            UsageError: the address is no http or https URL, the key holds what no key holds, or there are no
+                certificates in the file.
         """
         import httpx
         from label_studio_sdk import LabelStudio
@@ -60,7 +68,7 @@ class Client:
         if not re.fullmatch(r"[!-~]+", api_key):  # the message must not show it
             raise UsageError("the key of Label Studio must be one word of ASCII")
         self._patience_s = patience_s
-        self._http = httpx.Client(timeout=timeout_s, follow_redirects=True)
+        self._http = httpx.Client(timeout=timeout_s, follow_redirects=True, verify=_trust(ca_file))
         self._sdk = LabelStudio(
             base_url=self.url, api_key=api_key, timeout=timeout_s, max_retries=2, httpx_client=self._http
         )
@@ -285,6 +293,22 @@ class Client:
             raise StudioError(f"{self.url}: {action}: {error or type(error).__name__}") from error
         except (httpx.InvalidURL, JSONDecodeError) as error:
             raise StudioError(f"{self.url}: {action}: {error}") from error
+
+
+def _trust(ca_file: Path | None) -> "ssl.SSLContext | bool":
+    """What a server's certificate is checked against, as httpx takes it."""
+    if ca_file is None:
+        return True
+    import ssl
+
+    import certifi
+
+    try:
+        trust = ssl.create_default_context(cafile=certifi.where())
+        trust.load_verify_locations(ca_file)
+    except OSError as error:  # an SSLError is one
+        raise UsageError(f"{ca_file}: no certificates can be read from it: {error}") from error
+    return trust
 
 
 def _parts(uids: Sequence[str]) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """An embedded Label Studio: a real server with its own data folder, on this machine alone, started and ended by us."""
 
 import http.client
+import ipaddress
 import json
 import os
 import secrets
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from annotate.errors import StudioError, UsageError
-from annotate.studio import server_database
+from annotate.studio import server_database, server_postgres
 from annotate.studio.server_process import (
+    ANY,
     HOST,
     Deadline,
     Process,
@@ -41,9 +43,11 @@ _STATE = "server.json"
 _LOG = "server.log"
 _LOG_BEFORE = "server.log.1"
 _LOCK = ".lock"
+_DATABASE = "database.json"
 _DATA = "data"
 _LAST_LINES = 15
 _LOCAL = "local_services"
+_STRONG = 12  # characters of a password for a server that other machines reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ def up(
     *,
     port: int | None = None,
     local_services: bool | None = None,
+    host: str = HOST,
+    database: server_postgres.Database | None = None,
     timeout_s: float = 180,
     on_progress: Callable[[float], None] | None = None,
 ) -> Started:
@@ -89,7 +95,11 @@ def up(
 
     Args:
         folder: holds its data, its log and its secrets; made where it is missing, and kept out of git.
-        port: of 127.0.0.1; by default the one it had before, or a free one.
+        port: by default the one it had before, or a free one.
+        host: the IPv4 address of this machine that it listens on; 0.0.0.0 is all of them. Other machines reach it
+            through any but 127.0.0.1.
+        database: a PostgreSQL database to keep the projects in, remembered with the secrets of the folder; by default
+            the one it had before, or SQLite in the folder.
         local_services: whether it may call an ML backend and webhooks on this machine; by default as it was before,
             which at first is no.
         timeout_s: patience for the whole; the first start of a version on a machine makes a database (half a minute).
@@ -97,13 +107,15 @@ def up(
 
     Raises:
         MissingExtra: label-studio is not installed.
-        UsageError: there can be no such port or folder.
+        UsageError: there can be no such port, host or folder; or it runs on another host, or with another database; or
+            the account's password is too weak for a server that others reach.
         StudioError: the port is taken, or the server does not come up; the message ends with the last lines of its log.
             Or it runs with another choice of `local_services`.
     """
     installed_version()
     if port is not None and not 0 < port < 65536:
         raise UsageError(f"port {port}: must lie between 1 and 65535")
+    _check_host(host)
     folder = folder.absolute()
     _prepare(folder)
     deadline = Deadline(timeout_s, on_progress)
@@ -113,8 +125,19 @@ def up(
         found = process is not None
         before = _read(folder / _STATE).get(_LOCAL) is True
         if process is None:
+            database = _settled(folder, database, credentials)
+            if host != HOST:
+                credentials.refuse_weak(folder)
             allowed = before if local_services is None else local_services
-            process = _start(folder, credentials, port, deadline, local_services=allowed)
+            process = _start(
+                folder, credentials, deadline, port=port, host=host, postgres=database, local_services=allowed
+            )
+        elif _read(folder / _STATE).get("host", HOST) != host:
+            raise UsageError(
+                f"it runs on {_read(folder / _STATE).get('host', HOST)}; end it first: annotate studio down"
+            )
+        elif database and database != server_postgres.Database.from_note(_read(folder / _DATABASE)):
+            raise UsageError("it runs with another database; a server keeps the one it was first started with")
         elif local_services not in (None, before):
             how = "with" if before else "without"
             raise StudioError(f"Label Studio runs {how} --local-services; end it first: annotate studio down")
@@ -199,7 +222,7 @@ class _Credentials:
     def load(cls, folder: Path) -> "_Credentials":
         path = folder / _CREDENTIALS
         if not path.exists():
-            if (folder / _DATA / server_database.NAME).exists():
+            if (folder / _DATA / server_database.NAME).exists() or (folder / _DATABASE).exists():
                 raise StudioError(f"{path} is gone, and with it the key to the data beside it; put the file back")
             # 40 characters are what the token's column holds.
             made = cls(USERNAME, secrets.token_urlsafe(18), secrets.token_hex(20), confirmed=False)
@@ -221,12 +244,30 @@ class _Credentials:
             "LABEL_STUDIO_USER_TOKEN": self.token,
         }
 
+    def refuse_weak(self, folder: Path) -> None:
+        """Refuse a password that was put into the file by hand and can be guessed."""
+        word = self.password.casefold()
+        if len(word) < _STRONG or len(set(word)) < _STRONG // 2 or self.username.partition("@")[0] in word:
+            raise UsageError(
+                f"the password in {folder / _CREDENTIALS} is too weak for a server that other machines reach:"
+                f" at least {_STRONG} characters, not the same few again and again, and not the account's name"
+            )
+
     def blot(self, text: str) -> str:
         return text.replace(self.password, "***").replace(self.token, "***")
 
     def _save(self, folder: Path) -> None:
         values = {"username": self.username, "password": self.password, "token": self.token}
         _write(folder / _CREDENTIALS, values | {"confirmed": self.confirmed})
+
+
+def _check_host(host: str) -> None:
+    try:
+        address = ipaddress.IPv4Address(host)
+    except ValueError as error:
+        raise UsageError(f"host {host!r}: an IPv4 address is needed, such as {HOST} or 0.0.0.0") from error
+    if address.is_multicast:
+        raise UsageError(f"host {host}: nobody can listen there")
 
 
 def _prepare(folder: Path) -> None:
@@ -239,10 +280,32 @@ def _prepare(folder: Path) -> None:
         raise UsageError(f"{folder}: {error.strerror or error}") from error
 
 
+def _settled(
+    folder: Path, wanted: server_postgres.Database | None, credentials: _Credentials
+) -> server_postgres.Database | None:
+    """The database of this folder, which stays the same from the first start on; its password may change."""
+    before = server_postgres.Database.from_note(_read(folder / _DATABASE))
+    used = (folder / _DATA).exists() and credentials.confirmed
+    if wanted is None:
+        return before
+    if used and (before is None or replace(before, password="") != replace(wanted, password="")):
+        has = "SQLite" if before is None else f"the database {before.name} on {before.host}:{before.port}"
+        raise UsageError(f"{folder} has its projects in {has}; a server keeps what it was first started with")
+    _write(folder / _DATABASE, wanted.note())
+    return wanted
+
+
 def _start(
-    folder: Path, credentials: _Credentials, port: int | None, deadline: Deadline, *, local_services: bool
+    folder: Path,
+    credentials: _Credentials,
+    deadline: Deadline,
+    *,
+    port: int | None,
+    host: str,
+    postgres: server_postgres.Database | None,
+    local_services: bool,
 ) -> Process:
-    port = _choose(folder, port)
+    port = _choose(folder, port, host)
     data = folder / _DATA
     database = data / server_database.NAME
     if not credentials.confirmed and data.exists():
@@ -252,28 +315,33 @@ def _start(
         except OSError as error:
             raise StudioError(f"{data} is left from an interrupted start and cannot be removed: {error}") from error
     env = environment(data, local_services=local_services)
-    if not database.exists():
+    if postgres:
+        data.mkdir(mode=0o700, exist_ok=True)
+        env |= postgres.for_environment()
+        if not credentials.confirmed:
+            env |= credentials.for_environment()
+    elif not database.exists():
         data.mkdir(mode=0o700, exist_ok=True)
         server_database.make(database, deadline)
         env |= credentials.for_environment()
     log = folder / _LOG
     if log.exists():
         log.replace(folder / _LOG_BEFORE)
-    line = command("start", "--no-browser", "--internal-host", HOST, "--port", str(port))
+    line = command("start", "--no-browser", "--internal-host", host, "--port", str(port))
     process = spawn(line, env, folder, log)
-    _write(folder / _STATE, {**_read(folder / _STATE), _LOCAL: local_services})
+    _write(folder / _STATE, {**_read(folder / _STATE), "host": host, _LOCAL: local_services})
     _remember(folder, process)
     return process
 
 
-def _choose(folder: Path, port: int | None) -> int:
+def _choose(folder: Path, port: int | None, host: str) -> int:
     if port is not None:
-        if why := reason_taken(port):
-            raise StudioError(f"port {port} of {HOST} cannot be used ({why}); name another or none")
+        if why := reason_taken(port, host):
+            raise StudioError(f"port {port} of {host} cannot be used ({why}); name another or none")
         return port
     # The port it had before keeps bookmarks and logged-in browsers valid.
     before = _read(folder / _STATE).get("port")
-    return before if isinstance(before, int) and not reason_taken(before) else free_port()
+    return before if isinstance(before, int) and not reason_taken(before, host) else free_port(host)
 
 
 def _await_answer(
@@ -285,10 +353,11 @@ def _await_answer(
             ended = exit_status(process)
             how = "" if ended is None else f" (exit status {ended})"
             raise StudioError(_with_log(f"Label Studio ended while starting{how}", folder, credentials))
-        for found in listening_ports(process):
+        host = str(_read(folder / _STATE).get("host", HOST))
+        for found in listening_ports(process, host):
             if port not in (None, found):
-                raise StudioError(f"port {port} of {HOST} was taken by another process; name another or none")
-            url = f"http://{HOST}:{found}"
+                raise StudioError(f"port {port} of {host} was taken by another process; name another or none")
+            url = f"http://{HOST if host == ANY else host}:{found}"
             try:
                 if _get(url, "/health")[0] == http.client.OK:
                     return url
@@ -334,6 +403,7 @@ def _remember(folder: Path, process: Process | None, url: str | None = None) -> 
     note = kept | process._asdict()
     if url:
         note |= {"url": url, "port": int(url.rpartition(":")[2])}
+    note["host"] = _read(path).get("host", HOST)
     _write(path, note | {"noted_at": datetime.now(UTC).isoformat(timespec="seconds")})
 
 

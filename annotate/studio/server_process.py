@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from annotate.errors import MissingExtra, StudioError
 
 __all__ = [
+    "ANY",
     "HOST",
     "Deadline",
     "Process",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 HOST = "127.0.0.1"
+ANY = "0.0.0.0"  # noqa: S104 - listened on only when it is asked for
 
 _PROC = Path("/proc")
 _LISTEN = "0A"  # TCP_LISTEN in /proc/net/tcp
@@ -203,38 +205,38 @@ def stop(process: Process, grace_s: float) -> bool:
     raise StudioError(f"process {process.pid} cannot be stopped")
 
 
-def listening_ports(process: Process) -> list[int]:
-    """The TCP ports of 127.0.0.1 on which this process, and no other, takes connections."""
+def listening_ports(process: Process, host: str = HOST) -> list[int]:
+    """The TCP ports of an address of this machine on which this process, and no other, takes connections."""
     mine = set()
     with suppress(OSError):
         for entry in (_PROC / str(process.pid) / "fd").iterdir():
             with suppress(OSError):  # a descriptor may close while we look
                 mine.add(str(entry.readlink()))
-    address = int.from_bytes(socket.inet_aton(HOST), sys.byteorder)
+    address = int.from_bytes(socket.inet_aton(host), sys.byteorder)
     ports = []
     with suppress(OSError):
         for row in (_PROC / str(process.pid) / "net" / "tcp").read_text("ascii").splitlines()[1:]:
             _, local, _, state, _, _, _, _, _, inode, *_ = row.split()
-            host, _, port = local.partition(":")
-            if state == _LISTEN and int(host, 16) == address and f"socket:[{inode}]" in mine:
+            where, _, port = local.partition(":")
+            if state == _LISTEN and int(where, 16) == address and f"socket:[{inode}]" in mine:
                 ports.append(int(port, 16))
     return ports
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses at this moment."""
+def free_port(host: str = HOST) -> int:
+    """A port of an address of this machine that nobody uses at this moment."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def reason_taken(port: int) -> str | None:
+def reason_taken(port: int, host: str = HOST) -> str | None:
     """Why a server of ours could not take this port, or None when it could."""
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
+            probe.bind((host, port))
     except OSError as error:
         return error.strerror or str(error)
     # Label Studio asks by the name, which may mean ::1, and moves on to the next port when somebody answers there.

@@ -273,7 +273,7 @@ def test_a_port_that_is_taken(folder, monkeypatch, noticed):
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         port = stranger.getsockname()[1]
         if noticed == "after":
-            monkeypatch.setattr(server, "reason_taken", lambda port: None)
+            monkeypatch.setattr(server, "reason_taken", lambda port, host: None)
         with pytest.raises(StudioError, match=f"port {port} of 127.0.0.1"):
             server.up(folder, port=port)
     assert not server.status(folder).running
@@ -471,3 +471,35 @@ def test_a_file_in_the_way(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(UsageError, match="Not a directory"):
         server.up(tmp_path / "file" / "studio")
+
+
+def test_it_listens_where_it_is_told(folder):
+    """Another address of this machine than the default, and only that; a second `up` elsewhere is refused."""
+    started = server.up(folder, host="127.0.0.2")
+    assert started.server.url.startswith("http://127.0.0.2:")
+    assert get(started.server.url, "/api/current-user/whoami", folder).status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(started.server.url.replace("127.0.0.2", "127.0.0.1") + "/health")
+    with pytest.raises(UsageError, match=r"it runs on 127\.0\.0\.2"):
+        server.up(folder)
+
+
+@pytest.mark.parametrize("password", ["admin", "annotate-annotate", "aaaaaaaaaaaaaaaaaa", "password"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.2"])
+def test_a_weak_password_is_for_this_machine_alone(folder, host, password):
+    """Nothing is started on another address while the account's password can be guessed."""
+    folder.mkdir()
+    account = {"username": "annotate@localhost", "password": password, "token": "0" * 40, "confirmed": True}
+    (folder / "credentials.json").write_text(json.dumps(account), "utf-8")
+    with pytest.raises(UsageError, match="too weak") as caught:
+        server.up(folder, host=host)
+    assert f"password {password}" not in str(caught.value)
+    assert processes_in(folder) == []
+
+
+@pytest.mark.parametrize("host", ["localhost", "", "::", "224.0.0.1", "1.2.3"])
+def test_a_host_is_an_address(folder, host):
+    """A name may mean several addresses, so it is refused."""
+    with pytest.raises(UsageError, match="host"):
+        server.up(folder, host=host)
+    assert not folder.exists()

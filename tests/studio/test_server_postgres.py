@@ -1,0 +1,138 @@
+"""An embedded Label Studio that keeps its projects in Debian's PostgreSQL."""
+
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from annotate.errors import UsageError
+from annotate.studio import server
+from annotate.studio.client import Client
+from annotate.studio.server_postgres import Database
+
+PASSWORD = "p@ss/word:Z%9-not-to-be-seen"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "sqlite:///x",
+        "postgresql://host/name",
+        "postgresql://u:secret@host",
+        "postgresql://u@h:x/n",
+        "postgresql://[",
+    ],
+)
+def test_what_is_no_address(url):
+    """It is refused, and not repeated, since it may hold a password."""
+    with pytest.raises(UsageError) as caught:
+        Database.of(url, {})
+    assert "secret" not in str(caught.value)
+
+
+def test_the_password_comes_from_the_address_or_the_environment():
+    """Percent signs are decoded; what is shown of a database has no password in it."""
+    there = Database.of("postgresql://u%40x:a%2Fb@[::1]:5433/n%20m", {"PGPASSWORD": "other"})
+    assert there == Database("::1", 5433, "n m", "u@x", "a/b")
+    assert Database.of("postgres://u@h/n", {"PGPASSWORD": "other"}) == Database("h", 5432, "n", "u", "other")
+    assert "a/b" not in repr(there)
+    assert Database.from_note(json.loads(json.dumps(there.note()))) == there
+
+
+@pytest.fixture
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A cluster of its own on loopback, in a folder of the system's temporary ones, run by a user who is not root."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    assert programs, "this test needs Debian's package postgresql; make test installs it"
+    programs_at = programs[-1].parent
+    folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/annotate-pg.XXXXXX"], text=True).strip())
+    who: dict[str, object] = {}
+    if os.getuid() == 0:
+        other = pwd.getpwnam("postgres")
+        os.chown(folder, other.pw_uid, other.pw_gid)
+        who = {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    secret = folder / "password"
+    secret.write_text(PASSWORD, "utf-8")
+    if who:
+        os.chown(secret, pwd.getpwnam("postgres").pw_uid, -1)
+    made = ("--pgdata", folder / "data", "--auth=scram-sha-256", "--username=annotate", "--pwfile", secret, "--no-sync")
+    subprocess.run([programs_at / "initdb", *made], check=True, capture_output=True, cwd=folder, **who)
+    settings = ("-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off")
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen(
+            [programs_at / "postgres", "-D", folder / "data", "-p", str(port), *settings],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            **who,
+        )
+    try:
+        wait = [programs_at / "pg_isready", "--quiet", "-h", "127.0.0.1", "-p", str(port)]
+        for _ in range(200):
+            if subprocess.run(wait, check=False).returncode == 0:
+                break
+            assert running.poll() is None, (folder / "log").read_text("utf-8")
+            with pytest.raises(subprocess.TimeoutExpired):
+                running.wait(0.1)
+        yield Database("127.0.0.1", port, "postgres", "annotate", PASSWORD)
+    finally:
+        running.terminate()  # a smart shutdown waits for clients, and the server that used it is down by now
+        try:
+            running.wait(10)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+        shutil.rmtree(folder)
+
+
+def everything_on_command_lines() -> bytes:
+    """What `ps` shows of all processes to everybody on the machine."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_bytes())
+        except OSError:
+            continue
+    return b"\n".join(lines)
+
+
+def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
+    """Up, push, down, up again with what is remembered: the tasks are there, and the password is nowhere to be seen."""
+    here = tmp_path / "campaign"
+    assert cli("init", here, "--name", "postgres").code == 0
+    (here / "work" / "prelabeled.jsonl").write_bytes(b"".join(s.to_json() + b"\n" for s in sentences))
+    address = f"postgresql://{postgres.user}@{postgres.host}:{postgres.port}/{postgres.name}"
+    env = {"PGPASSWORD": PASSWORD}
+    try:
+        ran = [cli("studio", "up", "--database", address, "--json", env=env, cwd=here)]
+        assert ran[0].code == 0, ran[0].stderr
+        assert PASSWORD.encode() not in everything_on_command_lines()
+        ran += [cli(*words, cwd=here) for words in (("push", "--json"), ("push", "--json"), ("studio", "down"))]
+        assert [one.code for one in ran] == [0, 0, 0, 0], [one.stderr for one in ran]
+        assert json.loads(ran[1].stdout)["pushed"] == json.loads(ran[2].stdout)["already_there"] == 4
+        other = cli("studio", "up", "--database", address.replace("/postgres", "/other"), env=env, cwd=here)
+        assert (other.code, "keeps what it was first started with" in other.stderr) == (2, True)
+        ran += [other, cli("studio", "up", "--json", cwd=here)]
+        assert ran[-1].code == 0, ran[-1].stderr
+        url = json.loads(ran[-1].stdout)["server"]["url"]
+        with Client(url, server.api_key(here / "studio")) as client:
+            project = client.project("postgres")
+            assert project is not None
+            assert project.tasks == 4
+    finally:
+        server.down(here / "studio")
+    assert not (here / "studio" / "data" / "label_studio.sqlite3").exists()
+    assert not [one for one in ran if PASSWORD in one.stdout + one.stderr]
+    holding = [f for f in here.rglob("*") if f.is_file() and json.dumps(PASSWORD)[1:-1].encode() in f.read_bytes()]
+    assert [f.name for f in holding] == ["database.json"]
+    assert holding[0].stat().st_mode & 0o077 == 0
