@@ -79,3 +79,34 @@ def test_no_annotator_is_named(article, write, tmp_path):
     release = build(write(article("a1", "[मोदी|PER] आए।")), tmp_path / "releases", "1.0").path
     assert "Annotated by 1 annotator;" in (release / "README.md").read_text("utf-8")
     assert '"क"' not in (release / "manifest.json").read_text("utf-8")
+
+
+COLLATE = """
+import sys
+from datasets import load_dataset
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import DataCollatorForTokenClassification, PreTrainedTokenizerFast
+
+ner = load_dataset(sys.argv[1], "ner")
+# Every letter is a piece of its own, so that words have several.
+letters = sorted({letter for row in ner["train"] for token in row["tokens"] for letter in token})
+pieces = Tokenizer(models.WordLevel({"[UNK]": 0, "[PAD]": 1, **{it: at + 2 for at, it in enumerate(letters)}}, "[UNK]"))
+pieces.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, unk_token="[UNK]", pad_token="[PAD]")
+exec(open(sys.argv[2], encoding="utf-8").read())
+batch = DataCollatorForTokenClassification(tokenizer)([encoded["train"][at] for at in range(8)])
+assert batch["labels"].shape == batch["input_ids"].shape
+for at in range(8):
+    assert [tag for tag in batch["labels"][at].tolist() if tag != -100] == ner["train"][at]["ner_tags"]
+"""
+
+
+def test_two_lines_fit_a_tokenizer_of_transformers(released, text, tmp_path):
+    """After the two lines of the card the collator takes the rows: the first piece of each word has its tag."""
+    lines = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    assert len(lines.splitlines()) == 2
+    (tmp_path / "lines.py").write_text(lines, "utf-8")
+    environment = {**os.environ, "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-c", COLLATE, released.path, tmp_path / "lines.py"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
