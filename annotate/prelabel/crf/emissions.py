@@ -6,7 +6,7 @@ each is one look-up among the pairs that have a weight. So a sentence costs a lo
 seventy strings per word.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -103,9 +103,22 @@ class _Pairs:
     """The row of each pair of words that has a weight."""
 
     def __init__(self, features: Mapping[str, int], prefix: str) -> None:
-        start = len(prefix)
-        self._rows = {name[start:]: row for name, row in features.items() if name.startswith(prefix)}
+        self._rows = {
+            key: row
+            for name, row in features.items()
+            if name.startswith(prefix)
+            for key in _read_as(name.removeprefix(prefix))
+        }
 
     def rows(self, keys: Sequence[tuple[str, ...]]) -> list[int]:
         """The row of each of these."""
-        return list(map(self._rows.get, map(JOINT.join, keys), repeat(_NOTHING)))
+        return list(map(self._rows.get, keys, repeat(_NOTHING)))
+
+
+def _read_as(joined: str) -> Iterator[tuple[str, ...]]:
+    """All keys of up to two words that are joined to this; a joint may also be part of a word."""
+    yield (joined,)
+    at = joined.find(JOINT)
+    while at >= 0:
+        yield joined[:at], joined[at + len(JOINT) :]
+        at = joined.find(JOINT, at + 1)

@@ -82,11 +82,13 @@ class Learnt:
     def _matches(self, words: Words) -> Iterator[tuple[int, int, str]]:
         folds, gaps, count = words.fold, words.gap, len(words.fold)
         for first, word in enumerate(folds):
-            reach = self._longest.get(word, 0)
+            reach = self._longest.get(word)
+            if not reach:
+                continue
             last = first + 1
             while last < min(count, first + reach) and gaps[last] < QUOTE:
                 last += 1
-            for end in range(last if reach else first, first, -1):
+            for end in range(last, first, -1):
                 name = " ".join(folds[first:end])
                 if name in self._names:
                     yield first, end, name
