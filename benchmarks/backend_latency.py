@@ -14,7 +14,9 @@ import os
 import secrets
 import subprocess
 import sys
-from itertools import cycle, islice
+from collections.abc import Iterator
+from itertools import cycle, groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
@@ -69,8 +71,8 @@ def ask(host: str, secret: str, made: list[Prelabeled], requests: int) -> dict[s
     """Milliseconds of each request, by address; the first answers are compared with what `prelabel` gave."""
     page = interface(DEFAULT)
     bodies = [
-        {"tasks": [{"id": number, "data": task(one, Context())["data"]}], "label_config": page, "project": "1.1"}
-        for number, one in enumerate(made)
+        {"tasks": [{"id": number, "data": task(one, context)["data"]}], "label_config": page, "project": "1.1"}
+        for number, (one, context) in enumerate(zip(made, around(made), strict=True))
     ]
     times: dict[str, list[float]] = {"/health": [], "/predict": []}
     alike = 0
@@ -86,9 +88,17 @@ def ask(host: str, secret: str, made: list[Prelabeled], requests: int) -> dict[s
         if number < len(made):
             alike += json.loads(answer)["results"][0]["result"] == result(one)
     seen = min(len(made), requests + WARM_UP)
-    # One sentence alone lacks what the rest of its article says of a name.
+    # The others would need more of their article than the neighbours that a task shows.
     print(f"{alike} of {seen} predictions are those of the sentence within its article")
     return times
+
+
+def around(made: list[Prelabeled]) -> Iterator[Context]:
+    """What a push shows around each sentence: two neighbours on either side."""
+    for _, group in groupby(made, key=attrgetter("article_id")):
+        texts = [one.text for one in group]
+        for at in range(len(texts)):
+            yield Context(before=" ".join(texts[max(0, at - 2) : at]), after=" ".join(texts[at + 1 : at + 3]))
 
 
 def send(host: str, method: str, path: str, body: bytes | None, secret: str) -> tuple[int, bytes]:

@@ -49,6 +49,26 @@ def test_a_text_alone_is_enough(predictor):
     assert [item["value"]["text"] for item in made["result"]] == ["नरेंद्र मोदी", "दिल्ली"]
 
 
+def test_neighbours_help(predictor):
+    """A task that comes alone is understood by the sentences that it shows around itself, which are not labelled."""
+    alone = {"text": "बैठक में किलपारा भी थे।"}
+    before = {"before": "सांसद अरुण किलपारा ने कहा।"}
+    after = {"before": "", "after": before["before"]}
+    found = [
+        [item["value"]["text"] for item in predictor.predict([{"data": alone | shown}], PAGE)[0]["result"]]
+        for shown in ({}, before, after)
+    ]
+    assert found == [[], ["किलपारा"], ["किलपारा"]]
+
+
+def test_neighbours_among_the_tasks(predictor):
+    """What is shown around a task and is a task too is looked at once."""
+    first, last = task(0), task(2)
+    first["data"]["after"], last["data"]["before"] = TEXTS[1], TEXTS[1]
+    apart = predictor.predict([first, last], PAGE)
+    assert apart == [predictor.predict([task(0), task(1), task(2)], PAGE)[n] for n in (0, 2)]
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -71,7 +91,9 @@ def test_a_task_without_a_text(predictor, broken):
     [
         {"text": TEXTS[0], "index": "one", "article_id": 5, "lang": None, "kind": "other"},
         {"text": TEXTS[0], "index": -3, "article_id": "", "lang": "", "kind": 7},
-        {"text": TEXTS[0], "index": True},
+        {"text": TEXTS[0], "index": True, "lang": ["hi"]},
+        {"text": TEXTS[0], "lang": "xx", "before": 5, "after": None},
+        {"text": TEXTS[0], "lang": "en", "before": "", "after": " \n"},
     ],
 )
 def test_odd_data_do_no_harm(predictor, data):

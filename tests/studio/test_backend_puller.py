@@ -41,7 +41,7 @@ def test_a_failed_pull_is_tried_again():
     def pull():
         tries.append(1)
         if len(tries) < 3:
-            raise StudioError("no answer")
+            raise (StudioError("no answer"), OSError("no space"))[len(tries) - 1]
         there.set()
         return "pulled"
 
@@ -51,7 +51,11 @@ def test_a_failed_pull_is_tried_again():
     puller.ask()
     assert there.wait(PATIENCE_S)
     assert puller.stop(PATIENCE_S)
-    assert said == ["pull failed, and is tried again: no answer"] * 2 + ["pulled"]
+    assert said == [
+        "pull failed, and is tried again: no answer",
+        "pull failed, and is tried again: OSError: no space",
+        "pulled",
+    ]
 
 
 def test_stopping_waits_for_the_pull():

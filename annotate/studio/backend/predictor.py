@@ -1,8 +1,9 @@
 """Label Studio's tasks in, its predictions out."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import count
+from dataclasses import replace
+from functools import cache, lru_cache
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +12,7 @@ from annotate.errors import UsageError
 from annotate.labels import DEFAULT, LabelSet
 from annotate.prelabel import entity_backend, prelabel_with, stance_backend
 from annotate.records import Sentence
+from annotate.split import languages, split
 from annotate.studio import codec
 from annotate.studio.interface import LABEL, STANCE, TEXT, interface
 from annotate.studio.interface_diff import Control, controls
@@ -71,6 +73,9 @@ class Predictor:
     def predict(self, tasks: Sequence[Any], label_config: str) -> list[Any]:
         """Propose labels for tasks of one project; those of one article are looked at together, in reading order.
 
+        The neighbours that a pushed task shows (`before`, `after`) are looked at too, as far as they are not among the
+        tasks; so a task that comes alone is understood nearly as it is within its article.
+
         Args:
             tasks: as Label Studio sends them.
             label_config: the XML of the project's page.
@@ -89,14 +94,34 @@ class Predictor:
             data = task.get("data") if isinstance(task, Mapping) else None
             if isinstance(data, Mapping) and isinstance(data.get(field), str) and data[field]:
                 sentences[number] = _sentence(str(number), data, field, self._lang)
-        first_of = dict(zip(dict.fromkeys(one.article_id for one in sentences.values()), count(), strict=False))
-        numbers = sorted(sentences, key=lambda n: (first_of[sentences[n].article_id], sentences[n].index, n))
         answers: list[Any] = [[] for _ in tasks]
-        for number, record in zip(numbers, self._prelabel([sentences[n] for n in numbers]), strict=True):
+        for record in self._prelabel(list(self._articles(sentences, tasks))):
             made = codec.prediction(record)
-            if not any(True for _ in self._wire.of_prediction(made, record.text)):
-                answers[number] = made
+            if record.id.isdecimal() and not any(True for _ in self._wire.of_prediction(made, record.text)):
+                answers[int(record.id)] = made
         return answers
+
+    def _articles(self, sentences: Mapping[int, Sentence], tasks: Sequence[Any]) -> Iterator[Sentence]:
+        """The sentences article by article, with the neighbours that their tasks show and that are not among them."""
+        articles: defaultdict[str, list[int]] = defaultdict(list)
+        for number, sentence in sentences.items():
+            articles[sentence.article_id].append(number)
+        for numbers in articles.values():
+            numbers.sort(key=lambda n: (sentences[n].index, n))
+            following = [*(sentences[n].index for n in numbers[1:]), None]
+            yield from self._neighbours(sentences[numbers[0]], tasks[numbers[0]], "before")
+            for number, after in zip(numbers, following, strict=True):
+                yield sentences[number]
+                if after is None or after > sentences[number].index + 1:
+                    yield from self._neighbours(sentences[number], tasks[number], "after")
+
+    def _neighbours(self, sentence: Sentence, task: Mapping[str, Any], side: str) -> Iterator[Sentence]:
+        """What a task of ours shows before or after its sentence: it helps to understand it, and is not labelled."""
+        shown = task["data"].get(side)
+        if isinstance(shown, str):
+            for number, span in enumerate(split(shown, sentence.lang)):
+                text = shown[span.start : span.end]
+                yield replace(sentence, id=f"{sentence.id} {side} {number}", text=text, end=len(text))
 
     def _prelabel(self, sentences: Sequence[Sentence]) -> list[Any]:
         with self._one_at_a_time:
@@ -129,6 +154,11 @@ class Predictor:
                     yield f"{name}: {option} is not among the options"
 
 
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(languages())
+
+
 def _sentence(number: str, data: Mapping[str, Any], field: str, lang: str) -> Sentence:
     """The sentence of a task; what a task that was not pushed by us lacks is made up."""
     text = data[field]
@@ -136,7 +166,7 @@ def _sentence(number: str, data: Mapping[str, Any], field: str, lang: str) -> Se
     return Sentence(
         id=number,
         article_id=article if isinstance(article, str) and article else f"task {number}",
-        lang=told if isinstance(told, str) and told else lang,
+        lang=told if isinstance(told, str) and told in _languages() else lang,
         index=index if type(index) is int and index >= 0 else 0,
         start=0,
         end=len(text),

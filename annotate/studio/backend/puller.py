@@ -67,4 +67,7 @@ class Puller:
         except AnnotateError as error:
             self._say(f"pull failed, and is tried again: {error}")
             return False
+        except Exception as error:  # noqa: BLE001 - whatever it is, the thread must live on, or webhooks are lost
+            self._say(f"pull failed, and is tried again: {type(error).__name__}: {error}")
+            return False
         return True
