@@ -12,7 +12,7 @@ from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.tags import on_words, tags_of
 from annotate.prelabel.crf.weights import Weights, from_crfsuite, pack, unpack
 from annotate.prelabel.entity_rules.patterns import patterns_of
-from annotate.prelabel.words import words_of
+from annotate.prelabel.words import BREAK, SPACE, Words, words_of
 from annotate.train.examples import read_examples
 from tests.strategies import texts
 from tests.train.small import write_conll
@@ -95,3 +95,22 @@ def test_text_without_end_does_not_take_memory_without_end(trained):
     forgetful = Emissions(weights, most=10)
     for _ in range(3):
         assert np.array_equal(forgetful.of(words, patterns_of(words), learnt), expected)
+
+
+@pytest.mark.parametrize("folds", [("क|ख", "ग", "घ"), ("क", "ख|ग", "घ"), ("क", "ख", "ग")])
+def test_a_joint_inside_a_word(folds):
+    """Pairs whose strings are the same have the same weights, wherever the joint stands."""
+    text = " ".join(folds)
+    ends = [len(" ".join(folds[: at + 1])) for at in range(len(folds))]
+    starts = [end - len(fold) for end, fold in zip(ends, folds, strict=True)]
+    words = Words(text, tuple(starts), tuple(ends), folds, (BREAK, SPACE, SPACE))
+    names = ("-|=क|ख|ग", "|+=क|ख|ग", "w=ग", "--=क|ख|ग", "+2=ग", "-2=क|ख")
+    weights = Weights(
+        ("O", "B-X"), {name: at for at, name in enumerate(names)}, np.arange(12.0).reshape(6, 2), np.eye(2)
+    )
+    patterns, learnt = patterns_of(words), Learnt({}, {})
+    expected = [
+        sum((weights.rows[weights.features[string]] for string in strings if string in weights.features), np.zeros(2))
+        for strings in items(words, patterns, learnt)
+    ]
+    assert np.array_equal(Emissions(weights).of(words, patterns, learnt), expected)
