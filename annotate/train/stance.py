@@ -104,9 +104,7 @@ def train_stance(
     targets, holders = _targets(examples, settings), _holders(examples, settings)
     judged = [*_across_folds(examples, seed, settings), *_judged(Weights(targets), _examples(unseen))]
     curve = fitted([(one.share, one.right) for one in judged if one.share > 0])
-    threshold, bare_threshold = (
-        _threshold([one for one in judged if one.stated is stated], curve) for stated in (True, False)
-    )
+    threshold, bare_threshold = (_threshold(judged, curve, stated=stated) for stated in (True, False))
     model = pack(
         targets,
         holders,
@@ -232,23 +230,31 @@ def _judged(weights: Weights, examples: Iterable[_Example]) -> Iterator[_Judged]
 
 
 _NEVER = 1.01  # no probability reaches it
-_LEAST_PRECISION = 0.7  # of what is proposed from a threshold on; annotators lose trust below it
+# Of what is proposed from a threshold on; annotators lose trust below it. Stances that no rule states are few beside
+# the others, so they may be wrong more often.
+_LEAST_PRECISION = {True: 0.7, False: 0.55}
 _BETA_SQUARED = 0.25  # of F0.5: precision counts twice as much as recall, for a wrong stance costs trust
 
 
-def _threshold(judged: Sequence[_Judged], curve: Calibration) -> float:
+def _threshold(judged: Sequence[_Judged], curve: Calibration, *, stated: bool) -> float:
     """The calibrated probability from which F0.5 is best and precision is not below what annotators stand.
 
     Of equal ones the highest; above 1 when precision is too low everywhere.
+
+    Args:
+        judged: all that was judged.
+        curve: what makes probabilities of its shares.
+        stated: whether the threshold is for stances that a rule states too, or for the others.
     """
+    judged = [one for one in judged if one.stated is stated]
     there = sum(one.there for one in judged)
     best, chosen = 0.0, _NEVER
-    for step in range(30, 91):
+    for step in range(20, 91):
         least = step / 100
         said = [one for one in judged if curve(one.share) >= least]
         right = sum(one.right for one in said)
         score = (1 + _BETA_SQUARED) * right / (_BETA_SQUARED * there + len(said)) if there + len(said) else 0.0
-        if said and right / len(said) >= _LEAST_PRECISION and score >= best:
+        if said and right / len(said) >= _LEAST_PRECISION[stated] and score >= best:
             best, chosen = score, least
     return chosen
 
