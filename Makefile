@@ -66,8 +66,8 @@ bench: .venv/.demo .venv/.bench
 	$(BIN)/python benchmarks/split_speed.py $(SETS) --json benchmarks/results/split_speed.json
 	$(BIN)/python benchmarks/release_speed.py --json benchmarks/results/release_speed.json
 	$(BIN)/python benchmarks/ner_speed.py $(NER) --json benchmarks/results/ner_speed.json
-	$(BIN)/python benchmarks/ner_quality.py $(NER) --json benchmarks/results/ner_quality.json
 	$(BIN)/python benchmarks/stance.py --json benchmarks/results/stance.json
+	$(BIN)/python benchmarks/ner_quality.py $(NER) --json benchmarks/results/ner_quality.json
 
 # Push and pull beside the SDK's own import and export, on a Label Studio of their own; how fast the ML backend answers.
 bench-studio: .venv/.test
