@@ -18,7 +18,12 @@ def export(
         typer.Argument(metavar="IN", help="Gold or annotations as JSONL; - is stdin. Default work/gold.jsonl."),
     ] = None,
     format: Annotated[
-        str, typer.Option("--format", "-f", help="One of conll2003, conllu, bio, bioes, csv, spans.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="One of conll2003, conllu, bio, bioes, csv, spans, brat, prodigy, spacy, label-studio, parquet.",
+        ),
     ] = "spans",
     out: Annotated[Path, typer.Option("-o", "--out", help="File for the result; - is stdout.")] = STDIO,
     root: Root = None,

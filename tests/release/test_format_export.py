@@ -51,6 +51,11 @@ def test_left_out(article, write, tmp_path):
         "bioes": {"stances": 1},
         "csv": {"sentences without entities": 1},
         "spans": {},
+        "brat": {},
+        "prodigy": {},
+        "spacy": {},
+        "label-studio": {},
+        "parquet": {},
     }
 
 

@@ -11,9 +11,14 @@ from annotate.jsonl import STDIO, name_of, open_out, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
 from annotate.records import Annotation, Gold, Labeled
+from annotate.release.formats.brat import BRAT
 from annotate.release.formats.conll2003 import CONLL2003
 from annotate.release.formats.conllu import CONLLU
+from annotate.release.formats.docbin import SPACY
+from annotate.release.formats.parquet import PARQUET
+from annotate.release.formats.prodigy import PRODIGY
 from annotate.release.formats.spans import SPANS
+from annotate.release.formats.studio import STUDIO
 from annotate.release.formats.table import CSV
 from annotate.release.formats.tags import BIO, BIOES
 from annotate.release.formats.writer import Part, Sample, Writer
@@ -29,6 +34,11 @@ WRITERS: dict[str, Writer] = {
     "bioes": BIOES,
     "csv": CSV,
     "spans": SPANS,
+    "brat": BRAT,
+    "prodigy": PRODIGY,
+    "spacy": SPACY,
+    "label-studio": STUDIO,
+    "parquet": PARQUET,
 }
 
 

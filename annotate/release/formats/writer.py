@@ -1,17 +1,21 @@
 """What a format is to `export`: a function that writes sentences, and what it has no place for."""
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from shutil import copyfileobj
 from typing import BinaryIO, NamedTuple
 
 from annotate.errors import Reason
+from annotate.labels import NEUTRAL
 from annotate.records import Annotation, Labeled, Span
 from annotate.release.bio import clashes, off_border, tokens_of
 from annotate.schema import Complaint
 from annotate.spans import text_of
 
-__all__ = ["Part", "Sample", "Writer", "annotator_of"]
+__all__ = ["Part", "Sample", "Writer", "annotator_of", "seekable"]
 
 
 class Part(StrEnum):
@@ -19,6 +23,7 @@ class Part(StrEnum):
 
     STANCES = "stances"  # with their holders and cues
     CUES = "cues"
+    NEUTRAL = "neutral stances"  # with their holders; an entity without a stance is NEUTRAL
     ENTITYLESS = "sentences without entities"
     TOKENLESS = "sentences without tokens"
     ANNOTATORS = "annotators"  # counted are the sentences that have one
@@ -31,6 +36,10 @@ class Sample(NamedTuple):
     tokens: Sequence[Span]
 
 
+def _nothing(_: Labeled) -> Iterable[Complaint]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """A format: how it is written, and what it cannot hold.
@@ -40,15 +49,18 @@ class Writer:
         lacks: what the format has no place for, left out and counted.
         on_tokens: entities are runs of whole tokens, and no two share one; others are faults.
         in_columns: white space parts columns, so that it cannot stand inside a token.
+        refuses: yields what else of a sentence the format would garble.
     """
 
     write: Callable[[Iterable[Sample], BinaryIO], None]
     lacks: frozenset[Part] = frozenset()
     on_tokens: bool = False
     in_columns: bool = False
+    refuses: Callable[[Labeled], Iterable[Complaint]] = _nothing
 
     def complaints(self, sample: Sample) -> Iterator[Complaint]:
         """Yield everything about a sound sentence that the format cannot hold and must not leave out."""
+        yield from self.refuses(sample.record)
         if not self.on_tokens:
             return
         text, entities = sample.record.text, sample.record.entities
@@ -68,6 +80,7 @@ class Writer:
         found = {
             Part.STANCES: len(record.stances),
             Part.CUES: sum(stance.cue is not None for stance in record.stances),
+            Part.NEUTRAL: sum(stance.label == NEUTRAL for stance in record.stances),
             Part.ENTITYLESS: int(not record.entities),
             Part.TOKENLESS: int(not sample.tokens),
             Part.ANNOTATORS: int(annotator_of(record) is not None),
@@ -78,3 +91,12 @@ class Writer:
 def annotator_of(record: Labeled) -> str | None:
     """Who annotated the sentence; None for gold."""
     return record.annotator if isinstance(record, Annotation) else None
+
+
+@contextmanager
+def seekable(out: BinaryIO) -> Iterator[BinaryIO]:
+    """A file for formats that count or revisit their bytes, which stdout cannot; it is copied to `out` at the end."""
+    with tempfile.TemporaryFile() as file:
+        yield file
+        file.seek(0)
+        copyfileobj(file, out)
