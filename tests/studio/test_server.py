@@ -20,7 +20,12 @@ import httpx
 import pytest
 
 from annotate.errors import MissingExtra, StudioError, UsageError
+from annotate.labels import DEFAULT
 from annotate.studio import server
+from annotate.studio.backend.connection import connect
+from annotate.studio.backend.guard import Guard
+from annotate.studio.client import Client
+from annotate.studio.interface import interface
 
 MINE = "not-for-label-studio"
 
@@ -148,6 +153,15 @@ def test_local_services_are_a_choice(running):
     assert server.up(place_of(running), local_services=False).already_running
     with pytest.raises(StudioError, match=r"runs without --local-services.*annotate studio down"):
         server.up(place_of(running), local_services=True)
+
+
+def test_without_local_services_nothing_is_connected(running):
+    """A server that calls nothing on this machine refuses an ML backend there, and the message says what to do."""
+    with Client(running.server.url, server.api_key(place_of(running))) as client:
+        project = client.create_project("no backend", interface(DEFAULT), "", 1)
+        with pytest.raises(StudioError, match=r"127\.0\.0\.1:9.*annotate studio up --local-services"):
+            connect(client, project, "http://127.0.0.1:9", Guard(), webhook=True)
+        client.delete_project(project.id)
 
 
 def test_status_of_a_running_one(running):

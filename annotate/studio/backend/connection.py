@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotate.errors import StudioError
 from annotate.studio.backend.guard import TICKET_HEADER, USER, Guard
 from annotate.studio.client import Client, Project
 
@@ -84,7 +85,20 @@ def _is_ours(hook: Mapping[str, Any]) -> bool:
 
 def _put(client: Client, what: str, path: str, found: Sequence[Mapping[str, Any]], wanted: Mapping[str, Any]) -> int:
     """Bring what was found up to date, or add it where nothing was; its number."""
-    if not found:
-        return int(client.ask(f"adding {what}", "POST", path, body=wanted, once=True)["id"])
-    place = f"{path.rstrip('/')}/{found[0]['id']}" + ("/" if path.endswith("/") else "")
-    return int(client.ask(f"changing {what}", "PATCH", place, body=wanted)["id"])
+    method, action, place = "POST", "adding", path
+    if found:
+        place = f"{path.rstrip('/')}/{found[0]['id']}" + ("/" if path.endswith("/") else "")
+        method, action = "PATCH", "changing"
+    try:
+        return int(client.ask(f"{action} {what}", method, place, body=wanted, once=not found)["id"])
+    except StudioError as error:
+        if error.status != 403:
+            raise
+        # The key was good for looking; what is refused is the address, or changes by this account.
+        raise StudioError(
+            f"{client.url}: {action} {what}: Label Studio refuses to call {wanted['url']}, or this account may not"
+            " change the project; an address on this machine or in a private network must be allowed there:"
+            " annotate studio up --local-services, or ML_BLOCK_LOCAL_IP=false and"
+            " SSRF_PROTECTION_ENABLED=false in its environment",
+            error.status,
+        ) from error
