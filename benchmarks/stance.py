@@ -1,8 +1,10 @@
 """How well and how fast stances are found, given the entities of the gold: the engines beside the majority.
 
-    python benchmarks/stance.py [GOLD.jsonl …] [--rounds N] [--json FILE]
+    python benchmarks/stance.py [GOLD.jsonl …] [--news FOLDER [--held]] [--rounds N] [--json FILE]
 
-Without arguments the parts `dev` and `test` of datasets/hindi-stance are read.
+Without arguments the parts `dev` and `test` of datasets/hindi-stance are read. With `--news` only real news sentences
+are: those of `marks/stance_news.jsonl` whose texts stand in FOLDER. Nobody develops with their part `held`, so it has
+to be asked for.
 """
 
 import argparse
@@ -15,7 +17,10 @@ from operator import attrgetter
 from pathlib import Path
 from statistics import median
 
+from stance_news import MARKS, news
+
 from annotate.check import records
+from annotate.errors import UsageError
 from annotate.labels import DEFAULT
 from annotate.prelabel import entity_backend, prelabel_with, stance_backend
 from annotate.quality.evaluate import StanceScores, evaluate_records
@@ -39,13 +44,25 @@ def main() -> int:
     """Print quality for each file, then speed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="*", type=Path)
+    parser.add_argument("--news", type=Path, metavar="FOLDER", help="score real news sentences found in this folder")
+    parser.add_argument("--held", action="store_true", help="with --news: the part that nobody develops with")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     figures: dict[str, object] = {}
-    for path in options.gold or [CORPUS / "dev.jsonl", CORPUS / "test.jsonl"]:
-        figures[path.name] = quality(path)
-    figures["speed"] = speed(options.rounds)
+    if options.held and not options.news:
+        parser.error("--held needs --news")
+    if options.news:
+        part = "held" if options.held else "dev"
+        try:
+            gold, absent = news(options.news, part)
+        except UsageError as error:
+            parser.error(str(error))
+        figures[f"news {part}"] = quality(gold, f"real news, part {part}, {absent} not found", MARKS)
+    else:
+        for path in options.gold or [CORPUS / "dev.jsonl", CORPUS / "test.jsonl"]:
+            figures[path.name] = quality(list(records(path, Gold)), path.name, path)
+        figures["speed"] = speed(options.rounds)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1), "utf-8")
     return 0
@@ -56,22 +73,21 @@ def engine(name: str) -> object:
     return Neutral() if name == "neutral" else stance_backend(name, DEFAULT)
 
 
-def quality(path: Path) -> dict[str, object]:
-    """Scores of each engine on one file, printed as a table."""
-    gold = list(records(path, Gold))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    print(f"{path.name}: {len(gold)} sentences, {sum(len(one.entities) for one in gold)} entities, sha256 {digest}")
+def quality(gold: Sequence[Gold], name: str, source: Path) -> dict[str, object]:
+    """Scores of each engine on one set, printed as a table; the hash of its file stands above."""
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+    print(f"{name}: {len(gold)} sentences, {sum(len(one.entities) for one in gold)} entities, sha256 {digest}")
     print(
         f"{'':12}{'precision':>10}{'recall':>8}{'F1':>7}{'held F1':>9}"
         f"{'holders right':>15}{'macro F1':>10}{'accuracy':>10}"
     )
     figures: dict[str, object] = {}
-    for name in ENGINES:
-        found = prelabel_with(gold, entity_backend("given", DEFAULT), engine(name))
+    for way in ENGINES:
+        found = prelabel_with(gold, entity_backend("given", DEFAULT), engine(way))
         scores = evaluate_records(list(zip(found, gold, strict=True))).stances
-        figures[name] = row(scores)
+        figures[way] = row(scores)
         print(
-            f"{name:12}{scores.targets.precision:10.1%}{scores.targets.recall:8.1%}{scores.targets.f1:7.1%}"
+            f"{way:12}{scores.targets.precision:10.1%}{scores.targets.recall:8.1%}{scores.targets.f1:7.1%}"
             f"{scores.with_holder.f1:9.1%}{scores.holders_right:15.1%}{scores.macro_f1:10.1%}{scores.accuracy:10.1%}"
         )
     return figures
