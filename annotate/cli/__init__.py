@@ -14,6 +14,7 @@ from annotate.cli import (
     diff,
     evaluate,
     export,
+    import_,
     init,
     prelabel,
     publish,
@@ -66,6 +67,7 @@ for _module in (
     diff,
 ):
     app.command()(getattr(_module, _module.__name__.rpartition(".")[2]))
+app.command("import")(import_.import_)
 app.add_typer(studio.app, name="studio")
 app.add_typer(quality.app, name="quality")
 app.add_typer(train.app, name="train")

@@ -1,6 +1,7 @@
-"""Gold and annotations in the formats of other tools: one module per format, `WRITERS` names them."""
+"""Gold and annotations in the formats of other tools, and back: `WRITERS` and `READERS` name them."""
 
 from annotate.release.formats.export import WRITERS, ExportSummary, export
+from annotate.release.formats.importing import READERS, ImportSummary, import_gold
 from annotate.release.formats.writer import Part, Sample, Writer
 
-__all__ = ["WRITERS", "ExportSummary", "Part", "Sample", "Writer", "export"]
+__all__ = ["READERS", "WRITERS", "ExportSummary", "ImportSummary", "Part", "Sample", "Writer", "export", "import_gold"]

@@ -1,0 +1,60 @@
+"""What a format is to `import`: a function that reads sentences, and the words for what it finds."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from annotate.errors import Fault
+from annotate.labels import LabelSet
+from annotate.records import Entity, Gold, Resolution, Stance, article_id, sentence_id
+
+__all__ = ["Draft", "Job", "Reader", "draft", "place"]
+
+
+class Draft(NamedTuple):
+    """A gold record as it was read, not yet checked: the file and 1-based line it stands in, and its JSON object."""
+
+    file: str
+    line: int
+    data: dict[str, Any]
+
+
+class Job(NamedTuple):
+    """What a reader is given; it counts in `lost` what gold has no place for, by a plural noun."""
+
+    source: Path
+    lang: str  # of texts that don't say
+    labels: LabelSet
+    lost: Counter[str]
+
+
+Reader = Callable[[Job], Iterator[Draft | Fault]]
+
+
+def place(text: str, lang: str) -> dict[str, Any]:
+    """The fields of a sentence that is an article by itself, as far as its file knows."""
+    article = article_id(text)
+    return {
+        "id": sentence_id(article, 0, len(text)),
+        "article_id": article,
+        "lang": lang,
+        "index": 0,
+        "start": 0,
+        "end": len(text),
+    }
+
+
+def draft(
+    at: tuple[str, int],
+    sentence: dict[str, Any],
+    entities: Sequence[Entity],
+    stances: Sequence[Stance] = (),
+    annotators: Sequence[str] = (),
+) -> Draft:
+    """Put a record together; `sentence` has the fields of a sentence, `at` is file and line."""
+    resolution = Resolution(method="import", annotators=tuple(annotators))
+    record = Gold(**sentence, entities=tuple(entities), stances=tuple(stances), resolution=resolution)
+    return Draft(*at, orjson.loads(record.to_json()))
