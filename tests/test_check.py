@@ -106,6 +106,7 @@ BROKEN = {
 ELSEWHERE = {
     *(Reason.EMPTY_ARTICLE, Reason.UNREADABLE, Reason.BAD_RESULT, Reason.UNKNOWN_TASK),
     *(Reason.OVERLAP, Reason.OFF_TOKEN_BORDER, Reason.LEAKAGE, Reason.MISMATCH),
+    *(Reason.CLASS_MISSING, Reason.WRONG_TAG, Reason.UNRESOLVED),
 }
 
 
