@@ -6,7 +6,7 @@ from typing import NamedTuple
 from annotate.prelabel.fold import fold
 from annotate.split import tokenize
 
-__all__ = ["BREAK", "DOT", "HYPHEN", "OPEN", "QUOTE", "SPACE", "Words", "words_of"]
+__all__ = ["BREAK", "DOT", "HYPHEN", "OPEN", "QUOTE", "SPACE", "Words", "end_of", "words_of"]
 
 # What lies between a word and the one before it, from close to far.
 SPACE, HYPHEN, DOT, OPEN, QUOTE, BREAK = range(6)
@@ -45,6 +45,13 @@ def words_of(text: str, lang: str = "hi") -> Words:
         else:
             gap = max(gap, _kind_of(mark, text, at, end[-1] if end else -1, start[-1] if start else 0))
     return Words(text, tuple(start), tuple(end), tuple(folds), tuple(gaps))
+
+
+def end_of(words: Words, first: int, last: int) -> int:
+    """Where in the text a find ends, a bracket that it opened included: जद (यू)."""
+    end = words.end[last - 1]
+    inside = words.text[words.start[first] : end]
+    return end + 1 if inside.count("(") > inside.count(")") and words.text[end : end + 1] == ")" else end
 
 
 def _kind_of(mark: str, text: str, at: int, last_end: int, last_start: int) -> int:

@@ -8,10 +8,9 @@ from annotate.prelabel.article import spread
 from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf.joined import joined
 from annotate.prelabel.crf.model import MODEL, Model, load, shipped
-from annotate.prelabel.crf.tags import end_of
 from annotate.prelabel.entity_rules import RulesEntities
 from annotate.prelabel.entity_rules.patterns import patterns_of
-from annotate.prelabel.words import Words, words_of
+from annotate.prelabel.words import Words, end_of, words_of
 from annotate.records import Engine, Entity, Sentence
 
 __all__ = ["VERSION", "CrfEntities"]

@@ -89,10 +89,9 @@ def _marks(words: Words) -> list[str]:
     """What stands before each word besides white space, and behind the last."""
     text = words.text
     marks = [
-        between if (between := text[end:start]) == " " else "".join(between.split())[:3]
+        "" if (between := text[end:start]) == " " else "".join(between.split())[:3]
         for end, start in zip((0, *words.end), (*words.start, len(text)), strict=True)
     ]
-    marks = ["" if mark == " " else mark for mark in marks]
     marks[0] = ("^" + marks[0])[:3]
     marks[-1] = (marks[-1] + "$")[:3]
     return marks

@@ -7,7 +7,7 @@ from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.words import Words
 from annotate.records import Entity
 
-__all__ = ["OUTSIDE", "end_of", "finds_of", "on_words", "tags_of"]
+__all__ = ["OUTSIDE", "finds_of", "on_words", "tags_of"]
 
 
 OUTSIDE = "O"
@@ -48,10 +48,3 @@ def finds_of(tags: Sequence[str]) -> list[tuple[int, int, str]]:
             found.append((at, at + 1, name))
         label = name
     return found
-
-
-def end_of(words: Words, first: int, last: int) -> int:
-    """Where in the text a find ends, a bracket that it opened included: जद (यू)."""
-    end = words.end[last - 1]
-    inside = words.text[words.start[first] : end]
-    return end + 1 if inside.count("(") > inside.count(")") and words.text[end : end + 1] == ")" else end

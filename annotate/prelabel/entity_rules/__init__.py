@@ -13,7 +13,7 @@ from annotate.prelabel.entity_rules.beside import (
     places_by_ending,
 )
 from annotate.prelabel.entity_rules.patterns import LEAST, Patterns, patterns_of
-from annotate.prelabel.words import Words, words_of
+from annotate.prelabel.words import Words, end_of, words_of
 from annotate.records import Engine, Entity, Sentence
 
 __all__ = ["VERSION", "RulesEntities"]
@@ -60,11 +60,6 @@ class RulesEntities:
         return settle([*kept, *abbreviations(words, traits, kept), *listed_places(words, traits, kept)])
 
     def _entities(self, words: Words, finds: Sequence[Candidate]) -> tuple[Entity, ...]:
-        return tuple(Entity.at(words.start[f.first], _end(words, f), f.label, f.score, f.source) for f in finds)
-
-
-def _end(words: Words, find: Candidate) -> int:
-    """Where the find ends, a bracket that it opened included: जद (यू)."""
-    end = words.end[find.last - 1]
-    inside = words.text[words.start[find.first] : end]
-    return end + 1 if inside.count("(") > inside.count(")") and words.text[end : end + 1] == ")" else end
+        return tuple(
+            Entity.at(words.start[f.first], end_of(words, f.first, f.last), f.label, f.score, f.source) for f in finds
+        )
