@@ -15,7 +15,7 @@ from annotate.records import Engine, Entity, Sentence, Span, Stance
 
 __all__ = ["VERSION", "ClassifierStances"]
 
-VERSION = "1"
+VERSION = "2"
 
 _HASH_SHOWN = 8
 _BESIDE_THE_BEST = 0.8  # how likely a second holder must be that nothing joins to the first

@@ -2,6 +2,7 @@
 
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.cues import Mention
+from annotate.prelabel.stance_rules.phrases import last_of, subjects
 
 __all__ = ["antecedent", "only_other"]
 
@@ -18,7 +19,7 @@ def antecedent(reading: Reading, mention: Mention, kind: str) -> int | None:
     for at in range(mention.first - 1, max(start - 1, mention.first - _REACH), -1):
         relative = _stands(reading, at, kind)
         if relative and at and reading.fold[at - 1] in reading.grammar.finite and reading.close(at):
-            return None  # it stands for what happened: … किया था जिसकी निंदा हुई
+            return _who_did(reading, at) if kind == "का" else None  # … किया था जिसकी निंदा हुई
         if relative is not None:
             return _nearest(reading, at) if relative else only_other(reading, at)
     return None
@@ -51,19 +52,39 @@ def _stands(reading: Reading, at: int, kind: str) -> bool | None:
     return word in relative
 
 
+def _who_did(reading: Reading, at: int) -> int | None:
+    """Who alone did what the clause before word `at` tells of."""
+    start, _ = reading.clause(at - 1)
+    agent = last_of(reading, reading.grammar.agent, start, at)
+    found = subjects(reading, agent) if agent is not None else []
+    return found[0] if len(found) == 1 else None
+
+
 def _nearest(reading: Reading, at: int) -> int | None:
     return next((reading.entity_at[before] for before in range(at - 1, -1, -1) if reading.entity_at[before] >= 0), None)
 
 
 def only_other(reading: Reading, at: int) -> int | None:
-    """The only person named before word `at` who does not act; None when there are several or none."""
-    grammar, fold = reading.grammar, reading.fold
-    others: set[int] = set()
-    for number, end in enumerate(reading.last):
-        if reading.first[number] >= at or reading.entities[number].label != "PER":
-            continue
-        after = end + 1 if end < len(fold) and fold[end] in grammar.group else end
-        acts = after < len(fold) and (fold[after] in grammar.agent or fold[after] in grammar.speaking)
-        if not acts:
-            others.add(number)
-    return others.pop() if len(others) == 1 else None
+    """The only one that the pronoun at word `at` can stand for, of those before it; None when it may be several.
+
+    People who do not act come first; "उस" may also be a body that does not act, or else what alone is named and acts.
+    """
+    before = [number for number, first in enumerate(reading.first) if first < at]
+    people, bodies = (
+        {number for number in before if reading.entities[number].label == kind and not _acts(reading, number)}
+        for kind in ("PER", "ORG")
+    )
+    if people:
+        return people.pop() if len(people) == 1 else None
+    if reading.fold[at] not in reading.grammar.singular:
+        return None
+    if bodies:
+        return bodies.pop() if len(bodies) == 1 else None
+    alone = before[0] if len(before) == 1 else None
+    return alone if alone is not None and reading.entities[alone].label != "PER" and _acts(reading, alone) else None
+
+
+def _acts(reading: Reading, number: int) -> bool:
+    fold, grammar, end = reading.fold, reading.grammar, reading.last[number]
+    after = end + 1 if end < len(fold) and fold[end] in grammar.group else end
+    return after < len(fold) and (fold[after] in grammar.agent or fold[after] in grammar.speaking)

@@ -11,6 +11,7 @@ from annotate.prelabel.stance_rules.phrases import (
     is_person,
     last_of,
     named_phrase,
+    speaks_for,
     subject_of,
     subjects,
     trait_of,
@@ -23,6 +24,7 @@ __all__ = ["Target", "reciprocal", "targets"]
 _MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _ACCUSED_REACH = 24, 5, 6, 4
 _NEAR_MARKER_REACH = 10
 _AGENT_REACH = 7  # words of an agent between a possessor and the cue
+_MASCULINE = "का"  # as समर्थन and विरोध are; "की" rather belongs to the next name
 _TITLE_LIKE = Trait.TITLE | Trait.DEMONYM | Trait.MODIFIER
 
 
@@ -86,7 +88,9 @@ def _marked(reading: Reading, mention: Mention, kind: str) -> list[Target]:
     if curbed is not None:
         # Support of a curb is against whom it curbs; blame of a curb says nothing sure about anybody.
         return [Target(entity, True) for entity in curbed] if mention.cue.stance == FAVOR else []
-    found = named_phrase(reading, marker) or (_place_of(reading, marker) if kind == "सामने" else [])
+    found = named_phrase(reading, marker, folk=mention.cue.folk) or (
+        _place_of(reading, marker) if kind == "सामने" else []
+    )
     return [Target(entity, False) for entity in found if kind != "सामने" or reading.entities[entity].label != "LOC"]
 
 
@@ -123,28 +127,45 @@ def _marker(reading: Reading, mention: Mention, kind: str) -> int | None:
         if compound is not None:
             if fold[at] in compound and fold[at - 1] in grammar.genitive:
                 return at - 1
-        elif fold[at] == kind and named_phrase(reading, at):
+        elif fold[at] == kind and named_phrase(reading, at, folk=mention.cue.folk):
             return at
+        elif kind == "पर" and fold[at] in grammar.upon and fold[at - 1] in grammar.genitive:
+            return at - 1
     between = range(mention.noun_last + 1, mention.last - 1) if compound is None else ()
     return next((at for at in between if fold[at] == kind and named_phrase(reading, at)), None)
 
 
 def _genitive_before(reading: Reading, start: int, cue: int) -> int | None:
+    """The genitive that the cue's noun belongs to; where, why and by whom may stand between."""
+    grammar, fold = reading.grammar, reading.fold
     at, low = cue - 1, max(start, cue - _GENITIVE_REACH)
     while at >= low:
-        word = reading.fold[at]
-        if word in reading.grammar.for_whom and at > 0 and reading.fold[at - 1] in reading.grammar.genitive:
+        word = fold[at]
+        if word in grammar.for_whom and at > 0 and fold[at - 1] in grammar.genitive:
             # A reason between: X की इस बात के लिए आलोचना.
             at, low = at - 2, max(start, at - _GENITIVE_REACH)
             continue
-        if word in reading.grammar.genitive:
+        if word in grammar.genitive:
             return at
-        if word in reading.grammar.agent:
+        if word in grammar.agent or word in grammar.passive:
             return _before_agent(reading, start, at)
-        if word in reading.grammar.stops or reading.entity_at[at] >= 0 or is_person(reading, at):
+        entity = reading.entity_at[at]
+        if entity >= 0 and at + 1 < cue and fold[at + 1] in grammar.inside:
+            # A place between: X की दिल्ली में आलोचना.
+            at, low = reading.first[entity] - 1, max(start, reading.first[entity] - _GENITIVE_REACH)
+            continue
+        if entity >= 0 and at + 1 == cue:
+            return _before_subject(reading, start, entity)
+        if word in grammar.stops or entity >= 0 or is_person(reading, at):
             return None
         at -= 1
     return None
+
+
+def _before_subject(reading: Reading, start: int, entity: int) -> int | None:
+    """The genitive of a possessor before an actor without postposition: X का Y विरोध कर रहे हैं."""
+    at = reading.first[with_coordinated(reading, entity)[-1]] - 1
+    return at if at > start and reading.fold[at] == _MASCULINE and named_phrase(reading, at) else None
 
 
 def _before_agent(reading: Reading, start: int, agent: int) -> int | None:
@@ -168,6 +189,8 @@ def _accused(reading: Reading, mention: Mention) -> list[int]:
             after = reading.last[entity]
             if after < len(reading.fold) and reading.fold[after] in reading.grammar.group:
                 after += 1
+            if speaks_for(reading, entity, after):
+                return [entity]
             following = reading.fold[after] if after < len(reading.fold) and reading.close(after) else ""
             acts = following in reading.grammar.agent or following not in reading.grammar.cases
             return [entity] if acts and not (following and trait_of(reading, after) & _TITLE_LIKE) else []

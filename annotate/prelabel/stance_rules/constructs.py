@@ -8,7 +8,7 @@ from annotate.prelabel.lexicon import Trait
 from annotate.prelabel.stance_rules.antecedents import only_other
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.cues import Cue, Mention
-from annotate.prelabel.stance_rules.holders import speakers
+from annotate.prelabel.stance_rules.holders import speakers, unsaid_actor
 from annotate.prelabel.stance_rules.judgements import judgements
 from annotate.prelabel.stance_rules.phrases import named_phrase, subject_of, subjects, trait_of
 
@@ -58,7 +58,18 @@ def _judging(word: str) -> str:
 
 def _mention(name: str, stance: str, frame: str, first: int, last: int) -> Mention:
     cue = Cue(
-        name, (), stance, "", (frame,), (), headline=False, agent=False, named=False, asks=False, score=_SCORES[name]
+        name=name,
+        words=(),
+        stance=stance,
+        negated="",
+        targets=(frame,),
+        verbs=(),
+        headline=False,
+        agent=False,
+        named=False,
+        asks=False,
+        folk=False,
+        score=_SCORES[name],
     )
     return Mention(cue, first, first + 1, last, stance)
 
@@ -70,7 +81,9 @@ def _compounds(reading: Reading) -> Iterator[Found]:
         if last >= len(reading.fold) or not reading.close(last):
             continue
         word = reading.fold[last]
-        stance = AGAINST if word in grammar.opponents else FAVOR if word in grammar.supporters else ""
+        # A person is not a body, whose supporters act for it.
+        backed = word in grammar.supporters or (word in grammar.followers and reading.entities[entity].label == "PER")
+        stance = AGAINST if word in grammar.opponents else FAVOR if backed else ""
         after = reading.fold[last + 1] if last + 1 < len(reading.fold) else ""
         if stance and after not in grammar.named_things:
             yield Found(_mention("compound", stance, "-", last, last + 1), entity, _described(reading, last + 1))
@@ -100,8 +113,11 @@ def _calling(reading: Reading, at: int, stance: str) -> Iterator[Found]:
     marker = next((m for m in range(at - 1, max(start, at - _CALLED_REACH), -1) if fold[m] == "को"), None)
     if marker is None:
         return
+    mention = _mention("calling", stance, "को", at, verb + 1)
+    if fold[at] in grammar.verdicts and unsaid_actor(reading, mention):
+        return
     for target in named_phrase(reading, marker):
-        yield Found(_mention("calling", stance, "को", at, verb + 1), target, None)
+        yield Found(mention, target, None)
 
 
 def _metaphor(reading: Reading, at: int) -> Iterator[Found]:

@@ -52,6 +52,7 @@ class Cue(NamedTuple):
     agent: bool
     named: bool
     asks: bool
+    folk: bool
     score: float
 
 
@@ -78,6 +79,7 @@ class Grammar(NamedTuple):
     in_front: WordSet
     passive: WordSet
     passive_verbs: WordSet
+    done: WordSet
     behalf: WordSet
     genitive: WordSet
     possessor: WordSet
@@ -99,6 +101,7 @@ class Grammar(NamedTuple):
     conditional: WordSet
     pronouns: WordSet
     claims: WordSet
+    statements: WordSet
     acts: WordSet
     bare_verb: WordSet
     infinitive: str
@@ -109,8 +112,10 @@ class Grammar(NamedTuple):
     other: WordSet
     opponents: WordSet
     supporters: WordSet
+    followers: WordSet
     named_things: WordSet
     calling: WordSet
+    verdicts: WordSet
     copula: WordSet
     plain: WordSet
     habitual: WordSet
@@ -123,6 +128,7 @@ class Grammar(NamedTuple):
     whom: WordSet
     that_one: WordSet
     which: WordSet
+    singular: WordSet
     third_person: WordSet
     particles: WordSet
     deeds: WordSet
@@ -130,6 +136,13 @@ class Grammar(NamedTuple):
     sayings: WordSet
     according: WordSet
     speaking: WordSet
+    participles: WordSet
+    oblique: WordSet
+    inside: WordSet
+    upon: WordSet
+    turning: WordSet
+    by_name: WordSet
+    folk: WordSet
 
 
 class Lexicon(NamedTuple):
@@ -192,7 +205,7 @@ class Lexicon(NamedTuple):
         """Where the cue ends with its light verb; None when it has none or something cancels it."""
         count = len(words.fold)
         reach = min(count, last + (_FAR_VERB_REACH if cue.verbs else _BLOCKER_REACH))
-        marked = False
+        marked = owned = False
         for at in range(last, reach):
             word = words.fold[at]
             if (words.gap[at] == BREAK and at > last) or word in self.grammar.that:
@@ -205,13 +218,17 @@ class Lexicon(NamedTuple):
                     and not self._is_genitive(words, at)
                 ):
                     return at + 1
-            elif word in self.grammar.blockers:
+            elif word in self.grammar.blockers or (owned and word in self.grammar.turning):
                 return None
+            owned = owned or (at == last and word in self.grammar.genitive)
             marked = marked or (word in cue.targets and word not in self.grammar.genitive)
         if not cue.verbs:
             return last
-        closes = last == count or words.gap[last] == BREAK
-        return last if cue.headline and closes and not words.text.rstrip(_CLOSERS).endswith(_STOPS) else None
+        if not cue.headline:
+            return None
+        # A sentence that ends without a verb is as good as a headline: X को विशेष धन्यवाद।
+        headline = last < count and words.gap[last] == BREAK and not words.text.rstrip(_CLOSERS).endswith(_STOPS)
+        return last if last == count or headline else None
 
     def _inflects(self, word: str, cue: Cue) -> bool:
         """Tell a form of one of the cue's verbs (लगाया) from a word that begins alike (लगातार)."""
@@ -265,6 +282,7 @@ def _cues(group: dict[str, Any]) -> list[Cue]:
             agent=group.get("agent", False),
             named=group.get("named", False),
             asks=group.get("asks", False),
+            folk=group.get("folk", False),
             score=group["score"],
         )
         for line in group["cues"].splitlines()

@@ -28,11 +28,25 @@ def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
     owner = _behalf(reading, start, mention.first) or _owner_of_cue(reading, mention, target)
     if owner:
         return owner
-    if not _passive(reading, mention):
-        subject = subject_of(reading, start, reading.first[target])
+    return (
+        _unmarked(reading, mention, target, start) or _carried(reading, start) or _speaker(reading, mention, start, end)
+    )
+
+
+def _unmarked(reading: Reading, mention: Mention, target: int, start: int) -> list[int]:
+    """Who acts without a postposition: right before the cue, as in X को Y समर्थन दे रही है, or as the clause's subject."""
+    if _passive(reading, mention):
+        return []
+    actor = reading.entity_ending_at(mention.first - 1)
+    if actor is not None and actor != target and mention.cue.verbs and reading.close(mention.first):
+        found = with_coordinated(reading, actor)
+        if target not in found:
+            return found
+    for low, high in ((start, reading.first[target]), (reading.last[target] + 1, mention.first)):
+        subject = subject_of(reading, low, high) if start <= low else None
         if subject is not None:
             return with_coordinated(reading, subject)
-    return _carried(reading, start) or _speaker(reading, mention, start, end)
+    return []
 
 
 def _earlier_agent(reading: Reading, start: int, target: int) -> list[int]:
@@ -56,7 +70,8 @@ def unsaid_actor(reading: Reading, mention: Mention) -> bool:
     if any(word in grammar.agent or word in grammar.passive for word in reading.fold[start:end]):
         return False
     owned = mention.first > 0 and reading.fold[mention.first - 1] in grammar.genitive
-    return not owned and _passive(reading, mention)
+    verbless = bool(mention.cue.verbs) and mention.last == mention.first + len(mention.cue.words)
+    return not owned and (verbless or _passive(reading, mention))
 
 
 def _behalf(reading: Reading, start: int, end: int) -> list[int]:
@@ -107,9 +122,14 @@ def _speaker(reading: Reading, mention: Mention, start: int, end: int) -> list[i
     first_person = any(word in grammar.first_person for word in reading.fold[start:end])
     told = start > 0 and reading.fold[start - 1] in grammar.that
     goes_on = told and any(word in grammar.pronouns for word in reading.fold[start : mention.first])
-    if first_person or goes_on or _passive(reading, mention) or not mention.cue.verbs:
+    if first_person or goes_on or not mention.cue.verbs or (_passive(reading, mention) and not _told(reading, mention)):
         return speakers(reading, start, end)
     return []
+
+
+def _told(reading: Reading, mention: Mention) -> bool:
+    """Tell whether an act of somebody unsaid is only told of: … ने बताया कि मामला दर्ज किया गया है."""
+    return any(word in reading.grammar.done for word in reading.fold[mention.noun_last : mention.last + 2])
 
 
 def speakers(reading: Reading, start: int, end: int) -> list[int]:
