@@ -66,9 +66,7 @@ def test_a_holder_is_changed(page, studio, loop: Loop, sentences):
     target = sentence.entities[1]
     loop.write([sentences[0], sentence, *sentences[2:]])
     project = loop.push().project
-    task = loop.task_ids(project, [sentence])[sentence.id]
-    page.goto(f"{studio.url}/projects/{project}/data?task={task}")
-
+    task = open_task(page, loop, project, sentence)
     region(page, target).wait_for()
     region(page, target).click()
     page.get_by_text("cue: समर्थन").first.wait_for()
@@ -228,6 +226,7 @@ def test_a_new_name(page, loop: Loop, picture):
     task = open_task(page, loop, project, record)
     region(page, record.entities[0]).wait_for()
     page.keyboard.press("1")
+    page.locator(".lsf-label_selected", has_text="PER").wait_for()
     x, y = page.evaluate(WHERE, "मेहता")
     page.mouse.dblclick(x, y)
     page.locator(".htx-highlight", has_text="मेहता").wait_for()
