@@ -1,10 +1,8 @@
 """The stance corpus is what its sources give, keeps the contract, and has what its README says."""
 
-import importlib.util
 import tomllib
 from collections import Counter
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -15,23 +13,6 @@ from annotate.records import Article, Gold
 
 CORPUS = Path(__file__).resolve().parents[2] / "datasets" / "hindi-stance"
 PARTS = ("train", "dev", "test")
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    """The script that makes the corpora, loaded as a module."""
-    spec = importlib.util.spec_from_file_location("corpus_compile", CORPUS.parent / "compile.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def articles() -> dict[str, Article]:
-    """The articles as they are committed, by id."""
-    found = [Article.from_dict(line.data) for line in read(CORPUS / "articles.jsonl")]
-    return {article.id: article for article in found}
 
 
 @pytest.fixture(scope="module")
