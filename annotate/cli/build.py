@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import AsJson, Root, settings, workspace
+from annotate.cli.options import AsJson, Root, made_by, settings, workspace
 from annotate.cli.talk import show
 from annotate.workspace import Workspace
 
@@ -61,7 +61,7 @@ def build(
     releases = out or here.releases
     given = Sources(articles=articles, annotations=annotations, prelabeled=prelabeled, guideline=guideline)
     summary = build_release(
-        source or here.gold,
+        source or made_by("resolve", here.gold),
         releases,
         version,
         labels=here.labels,

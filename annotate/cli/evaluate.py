@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import AsJson, Root, settings, workspace
+from annotate.cli.options import AsJson, Root, made_by, settings, workspace
 from annotate.cli.talk import show
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def evaluate(
     from annotate.quality.evaluate import evaluate as evaluate_files
 
     here = settings(root) if predicted and gold else workspace(root)
-    found = evaluate_files(predicted or here.prelabeled, gold or here.gold, labels=here.labels)
+    found = evaluate_files(
+        predicted or made_by("prelabel", here.prelabeled), gold or made_by("resolve", here.gold), labels=here.labels
+    )
     show(found, list(_lines(found)), as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import AsJson, Root, settings, workspace
+from annotate.cli.options import AsJson, Root, made_by, settings, workspace
 from annotate.cli.talk import show
 from annotate.jsonl import STDIO
 
@@ -40,7 +40,7 @@ def export(
     if format not in WRITERS:
         raise typer.BadParameter(f"{format!r} is none of {', '.join(WRITERS)}", param_hint="--format")
     here = settings(root) if source else workspace(root)
-    summary = export_file(source or here.gold, out, format, labels=here.labels)
+    summary = export_file(source or made_by("resolve", here.gold), out, format, labels=here.labels)
     lines = [f"left out: {count} {part}, {format} holds none" for part, count in summary.left_out.items()]
     if summary.not_submitted:
         lines.append(f"left out: {summary.not_submitted} annotations that were not submitted")

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from annotate.errors import UsageError
 from annotate.workspace import Workspace
 
-__all__ = ["ApiUrl", "AsJson", "Jobs", "Project", "Root", "settings", "workspace"]
+__all__ = ["ApiUrl", "AsJson", "Jobs", "Project", "Root", "made_by", "settings", "workspace"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes to use; the order of the output stays.")]
@@ -42,3 +43,14 @@ def settings(root: Path | None) -> Workspace:
     if root:
         return Workspace.load(root)
     return Workspace.find() or Workspace(root=Path.cwd())
+
+
+def made_by(command: str, path: Path) -> Path:
+    """A file of the workspace that another command makes.
+
+    Raises:
+        UsageError: it is not there yet; the message names the command.
+    """
+    if not path.exists():
+        raise UsageError(f"{path}: is not there yet; make it with: annotate {command}")
+    return path

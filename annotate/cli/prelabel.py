@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import AsJson, Jobs, Root, settings, workspace
+from annotate.cli.options import AsJson, Jobs, Root, made_by, settings, workspace
 from annotate.cli.talk import progress, show
 
 __all__ = ["prelabel"]
@@ -42,7 +42,7 @@ def prelabel(
     where = out or here.prelabeled
     with progress("sentences") as on_progress:
         summary = prelabel_file(
-            source or here.sentences,
+            source or made_by("split", here.sentences),
             where,
             backend=backend or here.backend,
             stance=stance or here.stance,

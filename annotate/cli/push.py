@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import ApiUrl, AsJson, Project, Root, workspace
+from annotate.cli.options import ApiUrl, AsJson, Project, Root, made_by, workspace
 from annotate.cli.talk import progress, show
 from annotate.jsonl import open_in
 
@@ -72,11 +72,12 @@ def push(
         raise typer.BadParameter("a sample cannot say what left the file", param_hint="--prune")
 
     here = workspace(root)
-    with open_in(source or here.prelabeled):
+    source = source or made_by("prelabel", here.prelabeled)
+    with open_in(source):
         pass  # a missing file is said before a server is asked
     with servers.client(here, url) as client, progress("sentences") as on_progress:
         summary = push_file(
-            source or here.prelabeled,
+            source,
             client,
             here.ledger,
             campaign=servers.campaign(here, project),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import AsJson, Root, settings, workspace
+from annotate.cli.options import AsJson, Root, made_by, settings, workspace
 from annotate.cli.talk import show
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def corrections(
     if prelabels is None and here.ledger.is_file():
         shown = Ledger.prelabels(here.ledger)
     else:
-        shown = records(prelabels or here.prelabeled, Prelabeled, here.labels)
-    annotations = records(source or here.annotations, Annotation, here.labels)
+        shown = records(prelabels or made_by("prelabel", here.prelabeled), Prelabeled, here.labels)
+    annotations = records(source or made_by("pull", here.annotations), Annotation, here.labels)
     if log is None:
         found = report.compare(shown, annotations)
     else:
@@ -73,7 +73,7 @@ def agreement(source: Annotations = None, root: Root = None, as_json: AsJson = F
     from annotate.quality.agreement import agreement as measure
 
     here = settings(root) if source else workspace(root)
-    found = measure(source or here.annotations, labels=here.labels)
+    found = measure(source or made_by("pull", here.annotations), labels=here.labels)
     if as_json:
         show(found, [], as_json=True)
     else:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import AsJson, Root, settings, workspace
+from annotate.cli.options import AsJson, Root, made_by, settings, workspace
 from annotate.cli.talk import show
 
 __all__ = ["resolve"]
@@ -30,7 +30,7 @@ def resolve(
 
     here = settings(root) if source and out else workspace(root)
     where = out or here.gold
-    summary = resolve_file(source or here.annotations, where, labels=here.labels)
+    summary = resolve_file(source or made_by("pull", here.annotations), where, labels=here.labels)
     lines = []
     for disagreement in summary.disagreements:
         lines.append(f"left out: {disagreement.id}: {disagreement.text}")

@@ -344,3 +344,25 @@ def test_push_checks_before_it_sends(run, campaign, monkeypatch, stand_in, data,
     assert_clean(run("push", "in.jsonl"), 1, words)
     assert snapshot(campaign) == before
     assert server.asked == ["GET /api/current-user/whoami"]
+
+
+@pytest.mark.parametrize(
+    ("command", "missing", "maker"),
+    [
+        (["prelabel"], "sentences.jsonl", "split"),
+        (["push"], "prelabeled.jsonl", "prelabel"),
+        (["resolve"], "annotations.jsonl", "pull"),
+        (["quality", "agreement"], "annotations.jsonl", "pull"),
+        (["quality", "corrections"], "prelabeled.jsonl", "prelabel"),
+        (["build", "--version", "1"], "gold.jsonl", "resolve"),
+        (["export", "-f", "bio", "-o", "out"], "gold.jsonl", "resolve"),
+        (["evaluate"], "prelabeled.jsonl", "prelabel"),
+    ],
+)
+def test_a_step_before_its_turn(run, campaign, command, missing, maker):
+    """A file of the workspace that is not there yet is named with the command that makes it, and nothing is made."""
+    before = snapshot(campaign)
+    ran = run(*command)
+    assert ran.code == 2
+    assert ran.stderr.strip() == f"{campaign / 'work' / missing}: is not there yet; make it with: annotate {maker}"
+    assert snapshot(campaign) == before
