@@ -6,10 +6,10 @@ from pathlib import Path
 
 from annotate.errors import UsageError
 from annotate.jsonl import open_out
-from annotate.labels import DEFAULT, LabelSet
+from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel
 from annotate.workspace import CONFIG
 
-__all__ = ["StartSummary", "start"]
+__all__ = ["StartSummary", "label_lines", "start"]
 
 _SLUG, _TITLE = 96, 50  # characters that the Hugging Face Hub and Label Studio allow
 _GITIGNORE = "studio/\nwork/*.sqlite3*\n"
@@ -87,27 +87,21 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         f"version = {_quoted(labels.version)}  # change it whenever the labels or their meaning change",
         "# A name has letters, digits and _; a color is #rrggbb; a hotkey is one character, or none.",
     ]
-    for entity in labels.entities:
-        lines += [
-            "",
-            "[[labels.entities]]",
-            f"name = {_quoted(entity.name)}",
-            f"title = {_quoted(entity.title)}",
-            f"color = {_quoted(entity.color)}",
-            f"hotkey = {_quoted(entity.hotkey)}",
-            f"help = {_quoted(entity.help)}",
-            f"stance = {'true' if entity.stance else 'false'}",
-        ]
-    for stance in labels.stances:
-        lines += [
-            "",
-            "[[labels.stances]]",
-            f"name = {_quoted(stance.name)}",
-            f"title = {_quoted(stance.title)}",
-            f"hotkey = {_quoted(stance.hotkey)}",
-            f"help = {_quoted(stance.help)}",
-        ]
+    every: tuple[EntityLabel | StanceLabel, ...] = (*labels.entities, *labels.stances)
+    for label in every:
+        lines += ["", *label_lines(label)]
     return "\n".join(lines) + "\n"
+
+
+def label_lines(label: EntityLabel | StanceLabel) -> list[str]:
+    """A label as lines of `annotate.toml`."""
+    lines = [f"name = {_quoted(label.name)}", f"title = {_quoted(label.title)}"]
+    if isinstance(label, EntityLabel) and label.color:  # none at all rather than one that is no #rrggbb
+        lines.append(f"color = {_quoted(label.color)}")
+    lines += [f"hotkey = {_quoted(label.hotkey)}", f"help = {_quoted(label.help)}"]
+    if isinstance(label, EntityLabel):
+        return ["[[labels.entities]]", *lines, f"stance = {'true' if label.stance else 'false'}"]
+    return ["[[labels.stances]]", *lines]
 
 
 def _quoted(text: str) -> str:

@@ -74,12 +74,26 @@ class Workspace:
         """
         path = root / CONFIG
         try:
-            config = tomllib.loads(path.read_text("utf-8-sig"))
+            text = path.read_text("utf-8-sig")
         except FileNotFoundError as error:
             raise UsageError(
                 f"{root} is no workspace: it has no {CONFIG}; make one with: annotate init {root}"
             ) from error
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: {error}") from error
+        return cls.of(root, text)
+
+    @classmethod
+    def of(cls, root: Path, text: str) -> "Workspace":
+        """The workspace of a folder whose `annotate.toml` reads so.
+
+        Raises:
+            UsageError: the text is no TOML, or holds a key or value that is not known.
+        """
+        path = root / CONFIG
+        try:
+            config = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
             raise UsageError(f"{path}: {error}") from error
         return cls(root=root, **_Reader(path).settings(config))
 
@@ -122,6 +136,11 @@ class Workspace:
     def quarantine(self) -> Path:
         """What `pull` could not accept, with the reasons."""
         return self.root / "work" / "quarantine.jsonl"
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of what `migrate` changed, with what was there before."""
+        return self.root / "work" / "migrations"
 
     @property
     def releases(self) -> Path:

@@ -46,13 +46,13 @@ def complaints(kind, data, labels=DEFAULT):
 
 
 def test_each_record_has_its_file():
-    """`schemas/` holds one schema for each record, two for what a pre-labelling service is sent, and nothing else."""
-    names = {*KINDS, "backend_request", "backend_response"}
+    """`schemas/` has one for each record, two for what a service is sent, one for rules of a migration."""
+    names = {*KINDS, "backend_request", "backend_response", "migration"}
     assert {path.name for path in shipped("schemas").iterdir()} == {f"{name}.schema.json" for name in names}
 
 
-@pytest.mark.parametrize("name", ["backend_request", "backend_response"])
-def test_what_a_service_is_sent_is_a_schema(name):
+@pytest.mark.parametrize("name", ["backend_request", "backend_response", "migration"])
+def test_what_is_no_record_is_a_schema(name):
     """It is valid by the rules of draft 2020-12."""
     Draft202012Validator.check_schema(orjson.loads((shipped("schemas") / f"{name}.schema.json").read_bytes()))
 

@@ -16,6 +16,7 @@ from annotate.cli import (
     export,
     import_,
     init,
+    migrate,
     prelabel,
     publish,
     pull,
@@ -65,6 +66,7 @@ for _module in (
     evaluate,
     export,
     diff,
+    migrate,
 ):
     app.command()(getattr(_module, _module.__name__.rpartition(".")[2]))
 app.command("import")(import_.import_)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.errors import UsageError
+from annotate.errors import Unfinished, UsageError
 from annotate.workspace import Workspace
 
 __all__ = ["ApiUrl", "AsJson", "Jobs", "Project", "Root", "made_by", "settings", "workspace"]
@@ -33,16 +33,31 @@ def workspace(root: Path | None) -> Workspace:
 
     Raises:
         UsageError: there is none here.
+        Unfinished: a migration of it was cut off.
     """
     found = None if root else Workspace.find()
-    return found or Workspace.load(root or Path.cwd())
+    return _whole(found or Workspace.load(root or Path.cwd()))
 
 
 def settings(root: Path | None) -> Workspace:
-    """The workspace a command works in, or the defaults where there is none."""
+    """The workspace a command works in, or the defaults where there is none.
+
+    Raises:
+        Unfinished: a migration of it was cut off.
+    """
     if root:
-        return Workspace.load(root)
-    return Workspace.find() or Workspace(root=Path.cwd())
+        return _whole(Workspace.load(root))
+    return _whole(Workspace.find() or Workspace(root=Path.cwd()))
+
+
+def _whole(here: Workspace) -> Workspace:
+    """The workspace, unless some of its files have other labels than the rest."""
+    if here.migrations.is_dir():
+        from annotate.migrate.journal import pending
+
+        if pending(here.migrations):
+            raise Unfinished(f"{here.root}: a migration was cut off; the same annotate migrate ends it")
+    return here
 
 
 def made_by(command: str, path: Path) -> Path:

@@ -36,6 +36,7 @@ def prelabel(
     as_json: AsJson = False,
 ) -> None:
     """Propose entities and stances for every sentence."""
+    from annotate.migrate.journal import applied
     from annotate.prelabel.step import prelabel_file
 
     here = settings(root) if source and out else workspace(root)
@@ -49,6 +50,7 @@ def prelabel(
             entities_from=entities_from,
             labels=here.labels,
             thresholds={**here.thresholds, **_thresholds(threshold or (), here.labels.entity_names)},
+            changes=applied(here.migrations),
             jobs=jobs,
             on_progress=on_progress,
         )

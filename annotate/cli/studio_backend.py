@@ -54,6 +54,7 @@ def backend(
     Whoever asks must show the secret in ANNOTATE_BACKEND_SECRET; with --connect one is made up if there is none.
     """
     from annotate.cli import servers
+    from annotate.migrate.journal import applied
     from annotate.studio.backend.app import application
     from annotate.studio.backend.connection import connect as connect_project
     from annotate.studio.backend.predictor import Predictor
@@ -73,7 +74,14 @@ def backend(
             client = closing.enter_context(servers.client(here, url))
             wired = client, _project(client, project or here.studio.project)
         puller = Puller(partial(_pull, here, *wired), say) if wired and webhook else None
-        predictor = Predictor(entities or here.backend, stance or here.stance, here.labels, here.lang, here.thresholds)
+        predictor = Predictor(
+            entities or here.backend,
+            stance or here.stance,
+            here.labels,
+            here.lang,
+            here.thresholds,
+            changes=applied(here.migrations),
+        )
         app = application(predictor, guard, puller)
 
         def once_up() -> None:

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from annotate.labels import DEFAULT, LabelSet
+from annotate.migrate.change import Change
 from annotate.prelabel.engines import BACKENDS, STANCE_BACKENDS, entity_backend, stance_backend
+from annotate.prelabel.migrated import brought, ever, least_ever
 from annotate.prelabel.protocol import EntityBackend, StanceBackend
 from annotate.records import Engine, Entity, Prelabeled, Sentence
 
@@ -32,6 +34,8 @@ def prelabel(
     stance: str = "classifier",
     labels: LabelSet = DEFAULT,
     thresholds: Mapping[str, float] = _NONE,
+    *,
+    changes: Sequence[Change] = (),
 ) -> Iterator[Prelabeled]:
     """Propose entities and stances for sentences, in the order they come.
 
@@ -44,13 +48,16 @@ def prelabel(
         stance: name of the engine that finds stances, as `stance_backend` takes it.
         labels: the campaign's label set.
         thresholds: the least score of the entities that are kept, by label. Entities without a score are kept.
+        changes: migrations of the label set, oldest first; what an engine says by labels of before is brought up.
 
     Raises:
         UsageError: no engine has that name; at the call, not at the first sentence.
         BackendError: a service does not answer.
     """
-    find_entities, find_stances = entity_backend(backend, labels), stance_backend(stance, labels)
-    return prelabel_with(sentences, find_entities, find_stances, thresholds)
+    known = ever(labels, changes)
+    find_entities, find_stances = entity_backend(backend, known), stance_backend(stance, known)
+    found = prelabel_with(sentences, find_entities, find_stances, least_ever(thresholds, labels, changes))
+    return brought(found, changes, given=backend == "given") if changes else found
 
 
 def prelabel_with(

@@ -15,6 +15,7 @@ from annotate.check import records
 from annotate.errors import BackendError, Unfinished, UsageError
 from annotate.jsonl import STDIO, open_out
 from annotate.labels import DEFAULT, LabelSet
+from annotate.migrate.change import Change
 from annotate.parallel import in_order
 from annotate.prelabel import prelabel
 from annotate.prelabel.given import with_entities_of
@@ -46,6 +47,7 @@ def prelabel_file(
     entities_from: Path | None = None,
     labels: LabelSet = DEFAULT,
     thresholds: Mapping[str, float] | None = None,
+    changes: Sequence[Change] = (),
     jobs: int = 1,
     on_progress: Callable[[int], None] | None = None,
 ) -> PrelabelSummary:
@@ -60,6 +62,7 @@ def prelabel_file(
             for, so that stances can be judged by themselves. `backend` is then of no use.
         labels: the labels of the campaign.
         thresholds: the least score of the entities that are kept, by label.
+        changes: migrations of the label set, oldest first; what an engine says by labels of before is brought up.
         jobs: how many processes do it; the result does not depend on it.
         on_progress: called now and then with the number of sentences done so far.
 
@@ -76,7 +79,8 @@ def prelabel_file(
         raise UsageError(f"{source}: is read and would be written over; name another file for the result")
     thresholds = dict(thresholds or {})
     backend = "given" if entities_from else backend
-    work = partial(_prelabel, backend=backend, stance=stance, labels=labels, thresholds=thresholds)
+    asked = _Asked(backend, stance, labels, thresholds, tuple(changes))
+    work = partial(_prelabel, asked=asked)
     work(())  # what is wrong with the options is said here, not by a process that was handed work
     sentences = 0
     entities, stances = Counter[str](), Counter[str]()
@@ -86,6 +90,7 @@ def prelabel_file(
         read = with_entities_of(entities_from, read, source, labels)
     asks_service = any(name.startswith("http:") for name in (backend, stance))
     settings = {"backend": backend, "stance": stance, "labels": asdict(labels), "thresholds": thresholds}
+    settings |= {"changes": [change.digest for change in changes]} if changes else {}
     with keeping(out, settings) if asks_service else nullcontext() as kept, open_out(out) as stream:
         for part in _parts(work, _chunks(read), jobs, kept):
             stream.write(part.lines)
@@ -102,6 +107,16 @@ def prelabel_file(
         engine=engine,
         seconds=perf_counter() - started,
     )
+
+
+class _Asked(NamedTuple):
+    """What is asked of the engines."""
+
+    backend: str
+    stance: str
+    labels: LabelSet
+    thresholds: Mapping[str, float]
+    changes: tuple[Change, ...]
 
 
 class _Part(NamedTuple):
@@ -167,14 +182,12 @@ def _chunks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
         yield chunk
 
 
-def _prelabel(
-    chunk: Sequence[Sentence], backend: str, stance: str, labels: LabelSet, thresholds: Mapping[str, float]
-) -> _Part:
+def _prelabel(chunk: Sequence[Sentence], asked: "_Asked") -> _Part:
     lines: list[bytes] = []
     entities: Counter[str] = Counter()
     stances: Counter[str] = Counter()
     engine: Engine | None = None
-    for sentence in prelabel(chunk, backend, stance, labels, thresholds):
+    for sentence in prelabel(chunk, asked.backend, asked.stance, asked.labels, asked.thresholds, changes=asked.changes):
         lines.append(sentence.to_json() + b"\n")
         entities.update(entity.label for entity in sentence.entities)
         stances.update(found.label for found in sentence.stances)

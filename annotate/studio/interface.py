@@ -1,11 +1,12 @@
 """The labelling page: Label Studio's XML made from the label set, and the names its results carry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import cycle
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
+from annotate.migrate.change import Retired
 
 __all__ = ["HOLDS", "LABEL", "STANCE", "TEXT", "interface", "source_link"]
 
@@ -13,6 +14,8 @@ TEXT = "text"  # the control every region points to
 LABEL = "label"  # marks a region as an entity
 STANCE = "stance"  # the choice that hangs on an entity's region
 HOLDS = "holds stance toward"  # the relation from holder region to target region
+
+_NONE = Retired()
 
 # Languages whose letters run from right to left (Unicode bidirectional classes R and AL), by ISO 639.
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
@@ -39,7 +42,7 @@ _COLORS = (
 _KEYS = "1234567890qwertyuiopasdfghjklzxcvbnm"
 
 
-def interface(labels: LabelSet, lang: str = "hi") -> str:
+def interface(labels: LabelSet, lang: str = "hi", former: Retired = _NONE) -> str:
     """The labelling configuration of a project, as XML.
 
     The sentence is the only text that can be labelled; title and neighbouring sentences are shown around it. The stance
@@ -50,6 +53,8 @@ def interface(labels: LabelSet, lang: str = "hi") -> str:
     Args:
         labels: the label set.
         lang: of the texts; it decides which way they run.
+        former: labels of former label sets, which annotations made before a migration still have. They are on the page
+            and hidden, so that such an annotation can be opened and nothing of it is lost.
     """
     view = Element("View")
     SubElement(view, "Style").text = _STYLE + (_STYLE_RTL if lang in _RIGHT_TO_LEFT else "")
@@ -58,10 +63,13 @@ def interface(labels: LabelSet, lang: str = "hi") -> str:
     keys, colors = _keys(labels), _colors(labels)
     for entity in labels.entities:
         _option(entities, "Label", entity, keys).set("background", entity.color or next(colors))
+    hidden = (f"ctrl+alt+shift+{key}" for key in _KEYS)  # without a key Label Studio would give one that is easily hit
+    _retired(entities, "Label", former.entities, hidden)
     _shown(view, "before", "ak-context")
     sentence = SubElement(view, "View", className="ak-sentence")
     SubElement(sentence, "Text", name=TEXT, value="$text", granularity="symbol")
     bearing = [entity.name for entity in labels.entities if entity.stance]
+    bearing += [name for name, bore in former.entities.items() if bore]
     if bearing:
         block = SubElement(view, "View", className="ak-stance")
         stances = SubElement(
@@ -78,6 +86,7 @@ def interface(labels: LabelSet, lang: str = "hi") -> str:
         )
         for stance in labels.stances:
             _option(stances, "Choice", stance, keys)
+        _retired(stances, "Choice", former.stances, hidden)
     _shown(view, "after", "ak-context")
     source = SubElement(view, "View", className="ak-source")
     SubElement(source, "HyperText", name="link", value="$link", inline="true", clickableLinks="true")
@@ -115,6 +124,13 @@ def _option(
     if label.help:
         option.set("hint", label.help)
     return option
+
+
+def _retired(parent: Element, tag: str, names: Iterable[str], keys: Iterator[str]) -> None:
+    for name in names:
+        option = SubElement(parent, tag, value=name, visible="false")
+        if key := next(keys, None):
+            option.set("hotkey", key)
 
 
 def _keys(labels: LabelSet) -> dict[EntityLabel | StanceLabel, str]:

@@ -84,7 +84,7 @@ def pull(
     with Ledger.open(ledger, found.id, found.created_at, found.title) as book:
         sweep(client, found.id)
         one = _Pull(client, found.id, book, labels)
-        name = reading(labels)
+        name = reading(labels, book.passed)
         since = None if full else book.since(name)
         taken_at = one.changed(since) if since else None
         if taken_at is None:

@@ -13,21 +13,24 @@ import orjson
 from annotate import check, records
 from annotate.errors import Reason
 from annotate.labels import LabelSet
+from annotate.migrate import change
 from annotate.records import Annotation, Prelabeled
 from annotate.schema import Complaint, Schema, load
 from annotate.studio import codec
-from annotate.studio.ledger import Ledger, Pushed, Returned
+from annotate.studio.ledger import Ledger, Passed, Pushed, Returned
 
 __all__ = ["Reader", "Reading", "reading"]
 
 Reading = codec.Returned
 
 
-def reading(labels: LabelSet) -> str:
-    """A name for how annotations are read: it is another one when the labels or the code that reads them change."""
+def reading(labels: LabelSet, passed: Sequence[Passed] = ()) -> str:
+    """A name for how annotations are read: another one when labels, migrations or the code that reads them change."""
     digest = sha256(orjson.dumps(load(Annotation, labels)))
-    for module in (codec.__file__, check.__file__, records.__file__, __file__):
+    for module in (codec.__file__, check.__file__, records.__file__, change.__file__, __file__):
         digest.update(Path(module).read_bytes())
+    for one in passed:
+        digest.update(orjson.dumps([one.change.digest, one.since]))
     return digest.hexdigest()
 
 
@@ -44,6 +47,9 @@ class Reader:
         """
         self._book = book
         self._schema = Schema(Annotation, labels)
+        self._as_saved = self._schema
+        if book.passed:
+            self._as_saved = Schema(Annotation, change.labels_ever(labels, [one.change for one in book.passed]))
         self._ask_people = people
         self._people: Mapping[int, str] | None = None
         self._has_former = book.has_former
@@ -90,7 +96,18 @@ class Reader:
         if told["text"] != pushed.text:
             wrong = Complaint(Reason.WRONG_TEXT, "the task's text is not the one that was pushed")
             return codec.Returned(None, (wrong,))
-        return codec.annotation(raw, number, pushed, self._schema, self._reviewer(raw))
+        made = codec.annotation(raw, number, pushed, self._as_saved, self._reviewer(raw))
+        return self._brought_up(made.record) if made.record and self._book.passed else made
+
+    def _brought_up(self, record: Annotation) -> codec.Returned:
+        """An annotation by the labels of now; what it was saved with is told by when it was saved."""
+        saved_at = datetime.fromisoformat(record.updated_at)
+        passed = self._book.passed
+        epoch = sum(one.since is not None and datetime.fromisoformat(one.since) <= saved_at for one in passed)
+        outcome = change.brought_up(orjson.loads(record.to_json()), [one.change for one in passed], epoch)
+        wrong = outcome.complaints or tuple(self._schema.complaints(outcome.data))
+        wrong = wrong or tuple(check.complaints(outcome.data, Annotation, {}))
+        return codec.Returned(None if wrong else Annotation.from_dict(outcome.data), wrong)
 
     def _seen(self, uid: str, raw: Mapping[str, Any], row: Pushed) -> Prelabeled:
         """The pre-labels that the annotator saw: those that were shown when the task was opened."""

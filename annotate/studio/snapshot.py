@@ -12,12 +12,13 @@ from typing import Any, BinaryIO
 from annotate.errors import StudioError
 from annotate.studio.client import Client
 
-__all__ = ["Snapshot", "decoded", "export", "snapshot", "sweep"]
+__all__ = ["Snapshot", "decoded", "export", "moment", "snapshot", "sweep"]
 
 _TITLE = "annotate pull"  # with the moment it was made, so that what a killed pull left is known
 _STALE_S = 900
 _PATIENCE_S = 600
 _CHUNK = 1 << 20
+_NO_TASK = {"filter": "filter:tasks:id", "operator": "equal", "type": "Number", "value": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ def snapshot(
             with suppress(StudioError):
                 client.ask("removing the export", "DELETE", f"{place}{made['id']}")
         yield Snapshot(made["created_at"], decoded(file))
+
+
+def moment(client: Client, project: int) -> str:
+    """What time it is by the server's clock."""
+    with snapshot(client, project, [_NO_TASK]) as taken:
+        return taken.taken_at
 
 
 def export(client: Client, project: int) -> list[dict[str, Any]]:

@@ -3,13 +3,19 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import orjson
 import pytest
 
 from annotate import prelabel
 from annotate.check import records
 from annotate.labels import DEFAULT, EntityLabel
+from annotate.migrate.change import Change
 from annotate.records import Annotation, Article, Engine, Entity, Prelabeled, Stance, sentence_id
 from annotate.split import sentences as article_sentences
+from annotate.studio.codec import result
+from annotate.studio.ledger import migrated
+from annotate.studio.pull import pull
+from annotate.studio.push import PushOptions
 from tests.browser.pages import chosen, open_task, region, submit, tick
 from tests.campaigns import Loop
 
@@ -296,3 +302,49 @@ def test_the_setting_that_annotators_are_told_of(page, loop: Loop):
     page.locator("button[aria-label='Settings']").click()
     page.get_by_text("Select region after creating it").wait_for()
     page.keyboard.press("Escape")
+
+
+def test_an_annotation_of_before_a_migration(page, loop: Loop, sentences, picture):
+    """It opens with its regions under their former labels, which nobody is offered, and can be saved with others."""
+    sentence = sentences[1]
+    loop.write([sentence])
+    project = loop.push().project
+    task = loop.task_ids(project, [sentence])[sentence.id]
+    annotation = loop.client.annotate(task, result(sentence))
+    entities = (replace(DEFAULT.entities[0], name="PERSON"), *DEFAULT.entities[1:])
+    labels = replace(DEFAULT, version="2", entities=entities)
+    change = Change(
+        versions=("1", "2"),
+        before={e.name: e.stance for e in DEFAULT.entities},
+        after={e.name: e.stance for e in entities},
+        entities={"PER": "PERSON"},
+        stances_before=tuple(DEFAULT.stance_names),
+        stances_after=tuple(labels.stance_names),
+    )
+    migrated(loop.ledger, change)
+    loop.write([Prelabeled.from_dict(change.apply(orjson.loads(sentence.to_json())).data)])
+    loop.push(labels=labels, options=PushOptions(migrate=True))
+
+    open_task(page, loop, project, sentence)
+    target = sentence.entities[1]
+    region(page, target).wait_for()
+    assert page.locator(".lsf-label").filter(has_text="PERSON").first.is_visible()
+    assert [
+        it
+        for it in page.locator(".lsf-label").filter(has_text="PER").all()
+        if it.text_content() == "PER" and it.is_visible()
+    ] == []
+    region(page, target).click()
+    chosen(page).filter(has_text="FAVOR").wait_for()
+    tick(page, "a", "AGAINST")
+    picture("after-a-migration")
+    place = f"/annotations/{annotation}"
+    with page.expect_response(lambda r: place in r.url and r.request.method == "PATCH") as sent:
+        page.keyboard.press("Control+Enter")
+    assert sent.value.ok
+
+    pull(loop.annotations, loop.quarantine, loop.client, loop.ledger, project=loop.title, labels=labels)
+    (record,) = records(loop.annotations, Annotation, labels)
+    assert [e.label for e in record.entities] == ["PERSON", "PERSON"]
+    (stance,) = record.stances
+    assert (stance.label, stance.target, stance.holder) == ("AGAINST", record.entities[1].id, record.entities[0].id)

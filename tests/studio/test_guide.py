@@ -38,6 +38,9 @@ def test_the_guide_runs(tmp_path, corpus):
                 lines = corpus.articles.read_text("utf-8").splitlines(keepends=True)
                 (here / "articles" / "news.jsonl").write_text("".join(lines[:10]), "utf-8")
                 continue
+            if command.startswith("annotate migrate"):
+                (rules,) = re.findall(r"```toml\n(version.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+                (tmp_path / "rules.toml").write_text(rules, "utf-8")
             if command.startswith("annotate pull"):
                 accept(campaign)
             assert command.startswith("annotate ")

@@ -3,10 +3,13 @@
 import sqlite3
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from annotate.errors import Unfinished, UsageError
-from annotate.studio.ledger import Counts, Ledger, Returned, files
+from annotate.migrate.change import Change
+from annotate.records import Prelabeled
+from annotate.studio.ledger import Counts, Ledger, Returned, files, migrated, schema
 
 MADE = "2026-03-14T10:00:00+00:00"
 
@@ -136,6 +139,82 @@ def test_a_ledger_of_the_first_version_is_upgraded(tmp_path, sentences):
         assert book.counts() == Counts(1, 2, 1)
     with Ledger.open(path, 1, MADE, "t") as book:
         assert book.counts() == Counts(1, 2, 1)
+
+
+def test_a_ledger_of_the_second_version_is_upgraded(tmp_path, sentences):
+    """Its records are those of before any migration of the label set, the replaced ones too."""
+    path = tmp_path / "l"
+    old = sqlite3.connect(path)
+    for statement in (schema._PROJECT, schema._TASK, *schema._REST, "PRAGMA user_version = 2"):
+        old.execute(statement)
+    old.execute("INSERT INTO project (key, id, created_at, title) VALUES (1, 1, ?, 't')", (MADE,))
+    task = "INSERT INTO task (project, uid, state, task_id, record) VALUES (1, ?, 'done', 10, ?)"
+    old.execute(task, (sentences[1].id, sentences[1].to_json()))
+    former = "INSERT INTO former (project, uid, until, record) VALUES (1, ?, ?, ?)"
+    old.execute(former, (sentences[1].id, MADE, sentences[1].to_json()))
+    old.commit()
+    old.close()
+    assert list(Ledger.prelabels(path)) == [sentences[1]] * 2
+    before = Ledger.digest(path)
+    with Ledger.open(path, 1, MADE, "t") as book:
+        assert book.passed == ()
+        assert book.rows([sentences[1].id])[sentences[1].id].epoch == 0
+    assert Ledger.digest(path) == before
+    migrated(path, RENAME)
+    (shown, now) = Ledger.prelabels(path)
+    assert shown == now == Prelabeled.from_dict(RENAME.apply(orjson.loads(sentences[1].to_json())).data)
+
+
+RENAME = Change(versions=("1", "2"), before={"PER": True}, after={"PERSON": True}, entities={"PER": "PERSON"})
+
+
+def test_a_record_knows_which_labels_it_was_written_with(tmp_path, sentences):
+    """What is sent after a migration is not translated, and what was sent before it is, however it is asked for."""
+    path = tmp_path / "l"
+    with Ledger.open(path, 1, MADE, "t") as book:
+        book.intend(sentences[1:2])
+        book.settle({sentences[1].id: 10})
+    migrated(path, RENAME)
+    after = Prelabeled.from_dict(RENAME.apply(orjson.loads(sentences[2].to_json())).data)
+    with Ledger.open(path, 1, MADE, "t") as book:
+        book.intend([after])
+        book.settle({after.id: 11})
+        rows = book.rows([sentences[1].id, after.id])
+        assert (rows[sentences[1].id].epoch, rows[after.id].epoch) == (0, 1)
+        assert book.pushed(sentences[1].id) == sentences[1]
+        assert [entity.label for entity in book.now(rows[sentences[1].id]).entities] == ["PERSON", "PERSON"]
+        assert book.now(rows[after.id]) == after
+        renamed = book.now(rows[sentences[1].id])
+        book.plan([renamed])
+        book.replaced({renamed.id: "2026-03-15T10:00:00Z"})
+        assert book.rows([renamed.id])[renamed.id].epoch == 1
+        assert [one.since for one in book.passed] == [None]
+        book.arrive("2026-03-15T10:00:00Z")
+        assert [one.since for one in book.passed] == ["2026-03-15T10:00:00Z"]
+    assert {record.id for record in Ledger.prelabels(path)} == {renamed.id, after.id}
+    assert {entity.label for record in Ledger.prelabels(path) for entity in record.entities} == {"PERSON"}
+    assert Ledger.seen(path, 1, MADE)[0].change == RENAME
+    assert Ledger.seen(path, 2, MADE) == ()
+
+
+def test_the_digest_is_of_what_it_holds(tmp_path, sentences):
+    """The same sendings give the same digest in any file and order; a task, a state or a migration more is another."""
+    digests = []
+    for name, order in (("one", sentences), ("two", sentences[::-1])):
+        with Ledger.open(tmp_path / name, 1, MADE, "t") as book:
+            for sentence in order:
+                book.intend([sentence])
+            book.settle({sentence.id: n for n, sentence in enumerate(sentences, 1)})
+        digests.append(Ledger.digest(tmp_path / name))
+    assert digests[0] == digests[1]
+    with Ledger.open(tmp_path / "one", 1, MADE, "t") as book:
+        book.pulled(MADE, "reading")  # when it was asked last is no part of what was sent
+    assert Ledger.digest(tmp_path / "one") == digests[0]
+    with Ledger.open(tmp_path / "one", 1, MADE, "t") as book:
+        book.miss([1])
+    migrated(tmp_path / "two", RENAME)
+    digests += [Ledger.digest(tmp_path / "one"), Ledger.digest(tmp_path / "two")]
+    assert len(set(digests)) == 3
 
 
 def test_a_ledger_of_a_later_version_is_left_alone(tmp_path):

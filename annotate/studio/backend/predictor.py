@@ -10,7 +10,9 @@ from typing import Any
 
 from annotate.errors import UsageError
 from annotate.labels import DEFAULT, LabelSet
+from annotate.migrate.change import Change
 from annotate.prelabel import entity_backend, prelabel_with, stance_backend
+from annotate.prelabel.migrated import brought, ever, least_ever
 from annotate.records import Sentence
 from annotate.split import languages, split
 from annotate.studio import codec
@@ -34,6 +36,8 @@ class Predictor:
         labels: LabelSet = DEFAULT,
         lang: str = "hi",
         thresholds: Mapping[str, float] = _NONE,
+        *,
+        changes: Sequence[Change] = (),
     ) -> None:
         """Make the engines and let them look at a sentence, so that the first task need not wait for them.
 
@@ -43,6 +47,7 @@ class Predictor:
             labels: the label set.
             lang: of the texts of tasks that do not say it.
             thresholds: the least score of the entities that are kept, by label.
+            changes: migrations of the label set, oldest first.
 
         Raises:
             UsageError: no engine has that name, or `given`, which has nothing to give here.
@@ -50,8 +55,10 @@ class Predictor:
         """
         if backend == "given":
             raise UsageError("given: tasks have no entities that could be taken; name an engine that finds them")
-        self._engines = entity_backend(backend, labels), stance_backend(stance, labels)
-        self._lang, self._thresholds = lang, thresholds
+        known = ever(labels, changes)
+        self._engines = entity_backend(backend, known), stance_backend(stance, known)
+        self._lang, self._thresholds = lang, least_ever(thresholds, labels, changes)
+        self._changes = changes
         self._wire = Wire(labels)
         self._ours = controls(interface(labels, lang))
         self._field = lru_cache(64)(self._find_field)
@@ -125,7 +132,8 @@ class Predictor:
 
     def _prelabel(self, sentences: Sequence[Sentence]) -> list[Any]:
         with self._one_at_a_time:
-            return list(prelabel_with(sentences, *self._engines, self._thresholds))
+            found = prelabel_with(sentences, *self._engines, self._thresholds)
+            return list(brought(found, self._changes) if self._changes else found)
 
     def _find_field(self, label_config: str) -> str:
         try:

@@ -1,5 +1,7 @@
 """What was pushed to which project and what came back, in SQLite: the memory that makes a push exactly-once."""
 
-from annotate.studio.ledger.book import Counts, Ledger, Pushed, Returned
+from annotate.studio.ledger.book import Ledger, Pushed, Returned
+from annotate.studio.ledger.looks import Counts, Passed
+from annotate.studio.ledger.migrating import migrated
 
-__all__ = ["Counts", "Ledger", "Pushed", "Returned"]
+__all__ = ["Counts", "Ledger", "Passed", "Pushed", "Returned", "migrated"]

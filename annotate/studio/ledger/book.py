@@ -7,26 +7,19 @@ there. Whatever stops a push in between, the next one finds the intention and as
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Self
 
 import orjson
 
 from annotate.errors import UsageError
+from annotate.migrate.change import brought_up
 from annotate.records import Prelabeled
-from annotate.studio.ledger.files import alone, reading, reported
+from annotate.studio.ledger.files import alone, reported
+from annotate.studio.ledger.looks import Counts, Looks, passed
 from annotate.studio.ledger.schema import prepare
 
-__all__ = ["Counts", "Ledger", "Pushed", "Returned"]
-
-
-class Counts(NamedTuple):
-    """How many tasks the ledger knows to be on the server, how many may or may not be, how many were deleted there."""
-
-    done: int
-    intended: int
-    gone: int = 0
+__all__ = ["Ledger", "Pushed", "Returned"]
 
 
 class Pushed(NamedTuple):
@@ -37,6 +30,7 @@ class Pushed(NamedTuple):
     record: bytes
     sent_at: float | None  # by our clock, in seconds; None when it certainly did not arrive
     next: bytes | None  # pre-labels that a refresh was about to put in their place
+    epoch: int  # how many migrations of the label set `record` was written after
 
 
 class Returned(NamedTuple):
@@ -49,12 +43,13 @@ class Returned(NamedTuple):
     counts: Mapping[str, int]
 
 
-class Ledger:
+class Ledger(Looks):
     """The ledger of a workspace, for one project. Every method that writes is one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, project: int) -> None:
         self._db = connection
         self._project = project
+        self.passed = passed(connection, project)  # migrations of the label set since the project was made
 
     @classmethod
     @contextmanager
@@ -90,56 +85,6 @@ class Ledger:
             finally:
                 connection.close()
 
-    @staticmethod
-    def summary(path: Path) -> dict[str, Counts]:
-        """Counts by project title, without making a ledger where there is none.
-
-        Raises:
-            UsageError: the file is no ledger.
-        """
-        if not path.is_file():
-            return {}
-        query = (
-            "SELECT title, sum(state = 'done'), sum(state = 'intended'), sum(state = 'gone')"
-            " FROM project JOIN task ON project = key GROUP BY key ORDER BY key"
-        )
-        with reading(path) as connection:
-            return {title: Counts(*counts) for title, *counts in connection.execute(query)}
-
-    @staticmethod
-    def digest(path: Path) -> str:
-        """A SHA-256 of what was sent where, whatever the file looks like: projects, tasks, states and records.
-
-        Raises:
-            UsageError: the file is no ledger.
-        """
-        query = (
-            "SELECT id, created_at, title, uid, state, task_id, record FROM project JOIN task ON project = key"
-            " ORDER BY id, created_at, uid"
-        )
-        found = sha256()
-        with reading(path) as connection:
-            for *fields, record in connection.execute(query):
-                found.update(orjson.dumps([*fields, sha256(record).hexdigest()]) + b"\n")
-        return found.hexdigest()
-
-    @staticmethod
-    def prelabels(path: Path) -> Iterator[Prelabeled]:
-        """Every pre-label that annotators of any project have been shown, the replaced ones first.
-
-        Raises:
-            UsageError: the file is no ledger.
-        """
-        if not path.is_file():
-            return
-        with reading(path) as connection:
-            former = connection.execute("PRAGMA user_version").fetchone()[0] > 1
-            tables = ("former", "task") if former else ("task",)
-            for table in tables:
-                shown = "" if table == "former" else " WHERE state <> 'intended'"
-                for (record,) in connection.execute(f"SELECT record FROM {table}{shown}"):  # noqa: S608
-                    yield Prelabeled.from_dict(orjson.loads(record))
-
     def counts(self) -> Counts:
         """How many tasks are done, only intended, and gone."""
         rows = dict(
@@ -153,11 +98,17 @@ class Ledger:
         """Those of `uids` that the ledger has a row for."""
         rows = self._db.execute(
             # CROSS JOIN keeps SQLite from going through all tasks and looking each up in the list.
-            "SELECT uid, state, task_id, record, sent_at, next FROM json_each(?) CROSS JOIN task"
+            "SELECT uid, state, task_id, record, sent_at, next, epoch FROM json_each(?) CROSS JOIN task"
             " ON uid = value AND project = ?",
             (_listed(uids), self._project),
         )
         return {uid: Pushed(*row) for uid, *row in rows}
+
+    def now(self, row: Pushed) -> Prelabeled:
+        """The record of a row by the labels of now."""
+        data = orjson.loads(row.record)
+        later = [one.change for one in self.passed[row.epoch :]]
+        return Prelabeled.from_dict(brought_up(data, later, 0).data if later else data)
 
     def pushed(self, uid: str) -> Prelabeled | None:
         """The record as it was pushed, or None when this ledger never pushed it."""
@@ -166,12 +117,12 @@ class Ledger:
 
     def intend(self, records: Iterable[Prelabeled], sent_at: float | None = None) -> None:
         """Write down that these are about to be sent, at `sent_at` seconds of our clock. What is done stays done."""
-        rows = [(self._project, record.id, record.to_json(), sent_at) for record in records]
+        rows = [(self._project, record.id, record.to_json(), sent_at, len(self.passed)) for record in records]
         with self._transaction():
             self._db.executemany(
-                "INSERT INTO task (project, uid, state, record, sent_at) VALUES (?, ?, 'intended', ?, ?)"
+                "INSERT INTO task (project, uid, state, record, sent_at, epoch) VALUES (?, ?, 'intended', ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET record = excluded.record, sent_at = excluded.sent_at, state = 'intended',"
-                " task_id = NULL, next = NULL WHERE state <> 'done'",
+                " task_id = NULL, next = NULL, epoch = excluded.epoch WHERE state <> 'done'",
                 rows,
             )
 
@@ -335,13 +286,14 @@ class Ledger:
         rows = [(moment, self._project, uid) for uid, moment in until.items()]
         with self._transaction():
             self._db.executemany(
-                "INSERT OR REPLACE INTO former (project, uid, until, record) SELECT project, uid, ?, record FROM task"
-                " WHERE project = ? AND uid = ? AND next IS NOT NULL",
+                "INSERT OR REPLACE INTO former (project, uid, until, record, epoch)"
+                " SELECT project, uid, ?, record, epoch FROM task WHERE project = ? AND uid = ? AND next IS NOT NULL",
                 rows,
             )
             self._db.executemany(
-                "UPDATE task SET record = next, next = NULL WHERE project = ? AND uid = ? AND next IS NOT NULL",
-                [row[1:] for row in rows],
+                "UPDATE task SET record = next, next = NULL, epoch = ?"
+                " WHERE project = ? AND uid = ? AND next IS NOT NULL",
+                [(len(self.passed), *row[1:]) for row in rows],
             )
 
     def drop_plan(self, uid: str) -> None:
@@ -370,6 +322,16 @@ class Ledger:
             "SELECT until, record FROM former WHERE project = ? AND uid = ? ORDER BY until", (self._project, uid)
         )
         return [(until, Prelabeled.from_dict(orjson.loads(record))) for until, record in rows]
+
+    # Migrations of the label set.
+
+    def arrive(self, moment: str) -> None:
+        """Write down that from a moment of the server's clock on people have had the page of the labels of now."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE migration SET since = ? WHERE project = ? AND since IS NULL", (moment, self._project)
+            )
+        self.passed = passed(self._db, self._project)
 
     # What came back.
 

@@ -7,7 +7,7 @@ from annotate.errors import UsageError
 
 __all__ = ["VERSION", "prepare"]
 
-VERSION = 2
+VERSION = 3
 
 _PROJECT = """
 CREATE TABLE IF NOT EXISTS project (
@@ -72,8 +72,25 @@ _REST = (
 )
 
 
+# `epoch` says how many migrations of the project's label set a record was written after; `since` is when, by the
+# server's clock, the project got the page of the labels after a migration, null while it has not.
+_MIGRATIONS = (
+    """
+    CREATE TABLE migration (
+        project INTEGER NOT NULL REFERENCES project (key),
+        number INTEGER NOT NULL,
+        change TEXT NOT NULL,
+        since TEXT,
+        PRIMARY KEY (project, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "ALTER TABLE task ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE former ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0",
+)
+
+
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables where there are none, and bring those of version 1 up to date, in one transaction.
+    """Make the tables where there are none, and bring those of an earlier version up to date, in one transaction.
 
     Raises:
         UsageError: a later version of this program made the ledger.
@@ -99,13 +116,14 @@ def _upgrade(connection: sqlite3.Connection, found: int) -> None:
     if found == 1:
         # The states are a CHECK of the table, which SQLite cannot alter.
         connection.execute("ALTER TABLE task RENAME TO task_of_1")
-    connection.execute(_TASK)
+    if found < 2:
+        connection.execute(_TASK)
     if found == 1:
         connection.execute(
             "INSERT INTO task (project, uid, state, task_id, record)"
             " SELECT project, uid, state, task_id, record FROM task_of_1"
         )
         connection.execute("DROP TABLE task_of_1")
-    for statement in _REST:
+    for statement in (*(_REST if found < 2 else ()), *_MIGRATIONS):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")

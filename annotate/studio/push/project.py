@@ -1,24 +1,30 @@
 """The project that a campaign is pushed to: found by title or number, or made."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from annotate.errors import StudioError, UsageError
+from annotate.migrate.change import retired
 from annotate.studio.client import Client, Project
 from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
 from annotate.studio.interface_diff import differences, same
+from annotate.studio.ledger import Ledger
 from annotate.studio.migrate import migrate
 from annotate.studio.push.campaign import Campaign
 
 __all__ = ["opened"]
 
 
-def opened(client: Client, campaign: Campaign, *, dry_run: bool = False, migrating: bool = False) -> Project:
+def opened(
+    client: Client, campaign: Campaign, ledger: Path, *, dry_run: bool = False, migrating: bool = False
+) -> Project:
     """The project of a campaign, made when there is none of its title; a dry run gets one without a number instead.
 
     Args:
         client: the server.
         campaign: names the project and says what annotators see.
+        ledger: knows which labels the project had before migrations of the label set, if it had any.
         dry_run: change nothing.
         migrating: give a project with another labelling interface the one of the label set, if nothing is lost by it.
 
@@ -36,6 +42,9 @@ def opened(client: Client, campaign: Campaign, *, dry_run: bool = False, migrati
         if dry_run:
             return Project(0, campaign.project, "", wanted, 0)
         return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
+    if changes := [one.change for one in Ledger.seen(ledger, found.id, found.created_at)]:
+        former = retired(changes, campaign.labels.entity_names, campaign.labels.stance_names)
+        wanted = interface(campaign.labels, campaign.lang, former)
     if same(found.interface, wanted):
         return found
     if migrating:

@@ -81,12 +81,21 @@ def _replace(client: Client, task: Mapping[str, Any], record: Prelabeled, ours: 
 
 def _conclude(book: Ledger, uid: str, task: Mapping[str, Any], planned: bytes) -> None:
     """Write down whether a refresh that was cut off had reached the task that somebody has worked on since."""
-    version = model_version(Prelabeled.from_dict(orjson.loads(planned)).engine)
-    shown = [p for p in task["predictions"] if p["model_version"] == version]
+    wanted = prediction(Prelabeled.from_dict(orjson.loads(planned)))
+    shown = [
+        p
+        for p in task["predictions"]
+        # After a migration the labels alone differ, and with them the ids of the regions.
+        if p["model_version"] == wanted["model_version"] and _regions(p) == _regions(wanted)
+    ]
     if shown:
         book.replaced({uid: shown[0]["updated_at"]})
     else:
         book.drop_plan(uid)
+
+
+def _regions(prediction: Mapping[str, Any]) -> set[str | None]:
+    return {item.get("id") for item in prediction["result"]}
 
 
 def _versions(row: Pushed) -> set[str]:

@@ -25,6 +25,7 @@ from annotate.studio.push.delivery import deliver
 from annotate.studio.push.project import opened
 from annotate.studio.push.refresh import refresh, show_version
 from annotate.studio.push.removal import prune, remove_copies
+from annotate.studio.snapshot import moment
 from annotate.studio.wire import Wire
 
 __all__ = ["PushOptions", "PushSummary", "push"]
@@ -42,7 +43,9 @@ class PushOptions:
     update: bool = False  # replace pre-labels of another engine version on tasks that nobody has worked on
     prune: bool = False  # remove tasks of sentences that left the input, unless somebody has worked on them
     prune_annotated: bool = False  # also those
-    migrate: bool = False  # give the project the label set's interface, if no annotation loses by it
+    migrate: bool = (
+        False  # give the project the label set's interface and idle tasks its labels, if nothing is lost by it
+    )
     restore: bool = False  # send again what was deleted in Label Studio
     dry_run: bool = False  # change nothing, say what would be done
 
@@ -120,7 +123,7 @@ def push(
         shown(source, articles, campaign.labels, campaign.context), options.order, options.sample, options.seed
     )
     _check(source, campaign.labels)
-    project = opened(client, campaign, dry_run=options.dry_run, migrating=options.migrate)
+    project = opened(client, campaign, ledger, dry_run=options.dry_run, migrating=options.migrate)
     with _book(ledger, project, dry_run=options.dry_run) as book:
         return _Push(source, client, project, book, options, Wire(campaign.labels)).run(sentences, on_progress)
 
@@ -143,6 +146,10 @@ class _Push:
         pruned = kept = 0
         with self._resumable():
             if project.id:
+                if not self.options.dry_run and any(one.since is None for one in book.passed):
+                    book.arrive(
+                        moment(client, project.id)
+                    )  # the page is that of the labels of now, or push had refused
                 tally.awaited = book.intended()
                 census(client, project.id, book)
             with Ahead(sentences, BATCH) as batches:
@@ -246,14 +253,17 @@ class _Push:
 
     def _outdated(self, record: Prelabeled, row: Pushed) -> bool:
         """Whether the task's pre-labels are to be replaced; counts what changed and stays as it is."""
-        if row.record == record.to_json() and row.next is None:
+        earlier = row.epoch < len(self.book.passed)
+        if row.record == record.to_json() and row.next is None and not earlier:
             return False
-        before = Prelabeled.from_dict(orjson.loads(row.record))
+        before = self.book.now(row)
         if before.text != record.text:
             found = f"its task was pushed with another text, {before.text!r}; an article that changes needs another id"
             self.tally.retold.append(Fault(name_of(self.source), 0, record.id, Reason.WRONG_TEXT, found))
         elif self.options.update and (row.next is not None or before.engine != record.engine):
             return True
+        elif earlier and (self.options.update or self.options.migrate) and before == record:
+            return row.record != record.to_json()  # its task still shows the labels of before a migration
         self.tally.changed += before != record
         return False
 
