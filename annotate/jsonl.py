@@ -14,7 +14,7 @@ import orjson
 
 from annotate.errors import Fault, ReaderGone, Reason, UsageError
 
-__all__ = ["STDIO", "Line", "decode", "name_of", "open_in", "open_out", "read", "rereadable"]
+__all__ = ["STDIO", "Line", "beside", "decode", "name_of", "open_in", "open_out", "read", "rereadable"]
 
 STDIO = Path("-")
 
@@ -117,6 +117,25 @@ def open_out(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """An empty hidden folder in the same place, which goes away unless it is renamed before the block ends.
+
+    Raises:
+        UsageError: the place cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def read(path: Path) -> Iterator[Line]:

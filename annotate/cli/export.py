@@ -22,10 +22,13 @@ def export(
         typer.Option(
             "--format",
             "-f",
-            help="One of conll2003, conllu, bio, bioes, csv, spans, brat, prodigy, spacy, label-studio, parquet.",
+            help="One of conll2003, conllu, bio, bioes, csv, spans, brat, prodigy, spacy, label-studio, parquet,"
+            " huggingface.",
         ),
     ] = "spans",
-    out: Annotated[Path, typer.Option("-o", "--out", help="File for the result; - is stdout.")] = STDIO,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="File for the result, or folder for huggingface; - is stdout.")
+    ] = STDIO,
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:

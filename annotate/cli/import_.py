@@ -13,8 +13,13 @@ __all__ = ["import_"]
 
 
 def import_(
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The file; of brat, a folder or a ZIP archive.")],
-    format: Annotated[str, typer.Option("--from", "-f", help="One of brat, prodigy, conll, label-studio.")],
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="SOURCE", help="The file; of brat a folder or a ZIP archive, of huggingface a folder."),
+    ],
+    format: Annotated[
+        str, typer.Option("--from", "-f", help="One of brat, prodigy, conll, label-studio, spacy, huggingface.")
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", help="File for gold as JSONL; - is stdout.")] = STDIO,
     lang: Annotated[str, typer.Option(help="Language of texts whose file does not say.")] = "hi",
     root: Root = None,

@@ -1,11 +1,8 @@
 """The step `build`: gold in, a release folder out, complete and verified or not there at all."""
 
 import re
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version as version_of
@@ -15,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from annotate.errors import DataError, UsageError
-from annotate.jsonl import STDIO, name_of, read, rereadable
+from annotate.jsonl import STDIO, beside, name_of, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Gold, Span
 from annotate.release.card import CARD, card, citation
@@ -103,7 +100,7 @@ def build(
     waived = checks_named(allow)
     sources = sources or Sources()
     before = _before(earlier, split_by)
-    with rereadable(gold) as file, _beside(out / version) as folder:
+    with rereadable(gold) as file, beside(out / version) as folder:
         known = sources.look(labels)
         shown = name_of(gold)
         found = survey(file, shown, labels, texts=known.texts, snap=snap, allow=waived)
@@ -315,18 +312,3 @@ def _age(version: str) -> list[tuple[int, str]]:
     """A sort key that puts 0.10 after 0.9, and 1.0 after 1.0rc1."""
     parts = re.findall(r"\d+|[A-Za-z]+", version)
     return [*((int(part), "") if part.isdigit() else (-1, part) for part in parts), (0, "")]
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """An empty folder in the same place, that goes away unless it was renamed."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

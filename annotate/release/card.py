@@ -5,8 +5,9 @@ from typing import Any
 
 from annotate.labels import NEUTRAL
 from annotate.release.chart import CHART
-from annotate.release.features import Features, as_card, features
+from annotate.release.features import Features, features
 from annotate.release.gate import Check
+from annotate.release.loading_yaml import loading_yaml
 from annotate.release.manifest import Annotated, Manifest
 from annotate.release.split_by import DATE, SOURCE
 from annotate.release.splits import ARTICLE
@@ -90,29 +91,7 @@ def _metadata(manifest: Manifest, download_bytes: Mapping[str, int]) -> dict[str
         "task_ids": ["named-entity-recognition"],
         "size_categories": [next((size for limit, size in _SIZES if sentences < limit), "n>1M")],
         "tags": ["stance-detection", "news"],
-        "configs": [_config(manifest, config, default=not at) for at, config in enumerate(manifest.configs)],
-        "dataset_info": [_info(manifest, config, download_bytes) for config in manifest.configs],
-    }
-
-
-def _config(manifest: Manifest, config: str, *, default: bool) -> dict[str, Any]:
-    return {
-        "config_name": config,
-        **({"default": True} if default else {}),
-        # `datasets` finds its cache by this YAML alone: without the hash it would serve the rows of an older release.
-        "description": f"sha256:{manifest.config_content(config)}",
-        "data_files": [{"split": table.split, "path": table.file} for table in manifest.of_config(config)],
-    }
-
-
-def _info(manifest: Manifest, config: str, download_bytes: Mapping[str, int]) -> dict[str, Any]:
-    tables = manifest.of_config(config)
-    return {
-        "config_name": config,
-        "features": as_card(features(config, manifest.labels)),
-        "splits": [{"name": t.split, "num_bytes": t.arrow_bytes, "num_examples": t.rows} for t in tables],
-        "download_size": sum(download_bytes[table.file] for table in tables),
-        "dataset_size": sum(table.arrow_bytes for table in tables),
+        **loading_yaml(manifest.tables, manifest.labels, download_bytes),
     }
 
 

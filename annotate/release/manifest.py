@@ -11,8 +11,8 @@ import orjson
 from annotate.errors import DataError, Fault, Reason, UsageError
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
 from annotate.release.census import SplitCounts, SplitReport
-from annotate.release.features import CONFIGS, features
-from annotate.release.tables import Table
+from annotate.release.features import CONFIGS
+from annotate.release.tables import Table, content_of
 
 __all__ = ["MANIFEST", "Annotated", "Input", "Manifest", "sha256_of"]
 
@@ -91,8 +91,7 @@ class Manifest:
 
     def config_content(self, config: str) -> str:
         """A SHA-256 of the columns and rows of a config, over all its splits."""
-        tables = [(table.split, table.rows, table.content) for table in self.of_config(config)]
-        return sha256(orjson.dumps([features(config, self.labels), tables])).hexdigest()
+        return content_of(config, self.labels, self.tables)
 
     def to_json(self) -> bytes:
         """Write the manifest as indented JSON."""

@@ -1,15 +1,18 @@
 """Gold records as rows of the three configs, streamed into one Parquet file per config and split."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
+
 from annotate.errors import DataError, Fault, Reason
 from annotate.labels import NEUTRAL, LabelSet
-from annotate.records import Entity, Gold, Span, Stance
+from annotate.records import Entity, Labeled, Span, Stance
 from annotate.release.bio import bio_tags, tokens_of
 from annotate.release.content import ContentHash
 from annotate.release.features import Features, arrow_schema, features
@@ -18,7 +21,7 @@ from annotate.spans import text_of
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-__all__ = ["NerRow", "Rows", "SpansRow", "StanceRow", "Table", "Tables", "stance_toward"]
+__all__ = ["NerRow", "Rows", "SpansRow", "StanceRow", "Table", "Tables", "content_of", "stance_toward"]
 
 _BATCH = 5_000  # rows, also of a row group: 1 to 5 MB in memory
 
@@ -97,7 +100,7 @@ class Tables(AbstractContextManager["Tables"]):
         for writer in self._writers.values():
             writer.close(keep=kind is None)
 
-    def add(self, split: str, record: Gold, tokens: Sequence[Span]) -> None:
+    def add(self, split: str, record: Labeled, tokens: Sequence[Span]) -> None:
         """Write the rows that one record gives each config."""
         for config, rows in self._rows.of(record, tokens).items():
             for row in rows:
@@ -123,7 +126,7 @@ class Rows:
         self._tag_ids = {name: number for number, name in enumerate(labels.bio_names)}
         self._stance_ids = {name: number for number, name in enumerate(labels.stance_names)}
 
-    def of(self, record: Gold, tokens: Sequence[Span]) -> dict[str, Sequence[tuple[Any, ...]]]:
+    def of(self, record: Labeled, tokens: Sequence[Span]) -> dict[str, Sequence[tuple[Any, ...]]]:
         """The rows of one sound record with its tokens, by config.
 
         Raises:
@@ -135,12 +138,12 @@ class Rows:
             "spans": [self.spans(record)],
         }
 
-    def ner(self, record: Gold, tokens: Sequence[Span]) -> NerRow:
+    def ner(self, record: Labeled, tokens: Sequence[Span]) -> NerRow:
         """The sentence as tokens and tags."""
         tags = [self._tag_ids[tag] for tag in bio_tags(tokens, record.entities)]
         return NerRow(record.id, record.article_id, tokens_of(record.text, tokens), tags, record.text, list(tokens))
 
-    def stance(self, record: Gold) -> Iterator[StanceRow]:
+    def stance(self, record: Labeled) -> Iterator[StanceRow]:
         """One row per entity of a stance-bearing type, in order."""
         by_id = {entity.id: entity for entity in record.entities}
         for target in sorted(record.entities, key=_place):
@@ -164,7 +167,7 @@ class Rows:
                 stance=self._stance_ids[stance.label],
             )
 
-    def spans(self, record: Gold) -> SpansRow:
+    def spans(self, record: Labeled) -> SpansRow:
         """The sentence with offsets; entities by place, stances by target, then holder."""
         entities = sorted(record.entities, key=_place)
         said = {stance.target for stance in record.stances}
@@ -192,7 +195,7 @@ class Rows:
         )
 
 
-def stance_toward(target: Entity, record: Gold) -> Stance:
+def stance_toward(target: Entity, record: Labeled) -> Stance:
     """The stance toward an entity: of several holders the one named first; NEUTRAL where gold is silent.
 
     Raises:
@@ -206,6 +209,12 @@ def stance_toward(target: Entity, record: Gold) -> Stance:
     place = {entity.id: (entity.start, entity.end) for entity in record.entities}
     last = (len(record.text) + 1, 0)
     return min(found, key=lambda stance: place[stance.holder] if stance.holder else last)
+
+
+def content_of(config: str, labels: LabelSet, tables: Iterable[Table]) -> str:
+    """A SHA-256 of the columns and rows of a config, over those of the tables that are its."""
+    told = [(table.split, table.rows, table.content) for table in tables if table.config == config]
+    return sha256(orjson.dumps([features(config, labels), told])).hexdigest()
 
 
 def _place(entity: Entity) -> tuple[int, int, str]:

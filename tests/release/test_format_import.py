@@ -26,7 +26,7 @@ from tests.release.test_format_tools import accepted, said, sampled, written
 from tests.strategies import golds
 
 STANCE = ("[नरेश|PER] ने [एबीसी|ORG] का विरोध किया।", [("एबीसी", "AGAINST", "नरेश")])
-FORMATS = {"brat": "brat", "prodigy": "prodigy", "label-studio": "label-studio", "conll": "conll2003"}
+FORMATS = {name: name for name in READERS} | {"conll": "conll2003"}
 
 
 def there_and_back(name, record):
@@ -65,6 +65,73 @@ def test_prodigy(record):
     back, summary = there_and_back("prodigy", record)
     assert back.sentence() == replace(record.sentence(), splitter=None)
     assert (plain(back), said(back), summary.left_out) == (plain(record), said(record), {})
+
+
+@settings(deadline=None)
+@given(golds() | on_tokens())
+def test_spacy(record):
+    """The sentence, entities, stances, holders and cues come back from a DocBin."""
+    if not accepted("spacy", record):
+        return
+    back, summary = there_and_back("spacy", record)
+    assert back.sentence() == replace(record.sentence(), splitter=None)
+    assert (plain(back), said(back), summary.left_out) == (plain(record), said(record), {})
+
+
+def docbin(*docs):
+    """Documents as spaCy's own library writes them."""
+    from spacy.tokens import DocBin
+
+    made = DocBin()
+    for doc in docs:
+        made.add(doc)
+    return made.to_bytes()
+
+
+def test_anybodys_docbin(tmp_path):
+    """A Doc is an article: of its own sentences, or of ours where it marks none."""
+    import spacy
+    from spacy.tokens import Doc, Span
+
+    vocab = spacy.blank("hi").vocab
+    words = ["नरेश", "आए", "।", "वे", "दिल्ली", "गए", "।"]
+    marked = Doc(vocab, words, sent_starts=[True, False, False, True, False, False, False])
+    marked.set_ents([Span(marked, 0, 1, "PER"), Span(marked, 4, 5, "LOC", kb_id="Q1353")])
+    marked.spans["sc"] = [Span(marked, 0, 2, "PER")]
+    whole = Doc(vocab, words)
+    whole.set_ents([Span(whole, 2, 4, "ORG"), Span(whole, 4, 5, "LOC")])
+    found, summary = imported(tmp_path, "spacy", docbin(marked), lang="mr")
+    assert [(it.text, it.lang, it.index) for it in found] == [("नरेश आए ।", "mr", 0), ("वे दिल्ली गए ।", "mr", 1)]
+    assert [[it.text[e.start : e.end] for e in it.entities] for it in found] == [["नरेश"], ["दिल्ली"]]
+    assert summary.left_out == {"entities of span groups": 1, "links of entities": 1}
+    found, summary = imported(tmp_path, "spacy", docbin(whole))
+    assert [(it.start, len(it.entities)) for it in found] == [(0, 0), (10, 1)]
+    assert summary.left_out == {"entities that are in no one sentence": 1}
+
+
+def test_what_was_corrected_in_spacy(tmp_path, article):
+    """Entities of the Doc have the last word; a stance toward one that is gone is a fault."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    (record,) = article("a", STANCE)
+    (doc,) = DocBin().from_bytes(written("spacy", record)).get_docs(spacy.blank("hi").vocab)
+    doc.set_ents([doc.char_span(0, 4, "ORG"), *doc.ents[1:]])
+    with pytest.raises(DataError) as refused:
+        imported(tmp_path, "spacy", docbin_with_data(doc))
+    assert [fault.reason for fault in refused.value.faults] == [Reason.DANGLING_HOLDER]
+    doc.user_data["annotate"]["stances"] = []
+    (back,), _ = imported(tmp_path, "spacy", docbin_with_data(doc))
+    assert [e.label for e in back.entities] == ["ORG", "ORG"]
+
+
+def docbin_with_data(doc):
+    """A document with what stands in its `user_data`."""
+    from spacy.tokens import DocBin
+
+    made = DocBin(store_user_data=True)
+    made.add(doc)
+    return made.to_bytes()
 
 
 @settings(deadline=None)
@@ -184,6 +251,7 @@ def test_anybodys_prodigy(tmp_path):
     ("name", "content", "reason"),
     [
         pytest.param("prodigy", '{"text": "क", "spans": [{"start": 0}]}', Reason.SCHEMA, id="prodigy-span"),
+        pytest.param("spacy", "no DocBin", Reason.UNREADABLE, id="no-docbin"),
         pytest.param("prodigy", "{", Reason.BROKEN_JSON, id="prodigy-json"),
         pytest.param(
             "prodigy",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from annotate.errors import Reason
 from annotate.labels import DEFAULT
 from annotate.records import Annotation, Engine, Entity, Prelabeled, Stance
+from annotate.release.bio import entities_of
 from annotate.release.formats import WRITERS, Sample, export
 from annotate.schema import Schema
 from annotate.split import tokenize
@@ -86,6 +87,43 @@ def test_spacy(record):
     assert {(s["target"], s["holder"], s["label"]) for s in row["stances"]} == {
         (s.target, s.holder, s.label) for s in record.stances
     }
+
+
+@settings(deadline=None)
+@given(st.lists(on_tokens() | golds() | annotations(), min_size=1, max_size=3))
+def test_conllu(records):
+    """The library `conllu` reads sentences, forms, tags, places and stances as they were written."""
+    import conllu
+
+    records = [it for it in records if accepted("conllu", it) and sampled(it).tokens]
+    parsed = conllu.parse(written("conllu", *records).decode())
+    assert len(parsed) == len(records)
+    for sentence, record in zip(parsed, records, strict=True):
+        tokens = sampled(record).tokens
+        assert sentence.metadata["sent_id"] == record.id
+        assert [token["form"] for token in sentence] == [record.text[start:end] for start, end in tokens]
+        places = [tuple(map(int, token["misc"]["TokenRange"].split(":"))) for token in sentence]
+        assert places == [tuple(token) for token in tokens]
+        assert entities_of(tokens, [token["misc"]["NER"] for token in sentence]) == plain(record)
+        claims = [claim for token in sentence for claim in (token["misc"].get("Stance") or "").split(",") if claim]
+        assert len(claims) == len(record.stances)
+        spaces = ["" if (token["misc"].get("SpaceAfter") == "No") else " " for token in sentence]
+        text = "".join(token["form"] + space for token, space in zip(sentence, spaces, strict=True))
+        assert sentence.metadata["text"].strip() == text.strip()
+
+
+@settings(deadline=None)
+@given(st.lists(golds() | annotations(), min_size=1, max_size=3))
+def test_csv(records):
+    """pandas reads a row for each entity and stance, with text to the sign."""
+    import pandas as pd
+
+    table = pd.read_csv(io.BytesIO(written("csv", *records)), keep_default_na=False, dtype=str, lineterminator=None)
+    texts = {record.id: record.text for record in records}
+    for row in table.itertuples():
+        start, end = int(row.start), int(row.end)
+        assert texts[row.sentence_id][start:end] == row.entity
+    assert len(table) == sum(max(1, sum(s.target == e.id for s in it.stances)) for it in records for e in it.entities)
 
 
 @settings(deadline=None)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from annotate import check
 from annotate.errors import DataError, Fault, Reason, UsageError
-from annotate.jsonl import STDIO, name_of, open_out, read, rereadable
+from annotate.jsonl import STDIO, beside, name_of, open_out, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
 from annotate.records import Annotation, Gold, Labeled
 from annotate.release.formats.brat import BRAT
 from annotate.release.formats.conll2003 import CONLL2003
 from annotate.release.formats.conllu import CONLLU
+from annotate.release.formats.dataset_folder import HUGGINGFACE
 from annotate.release.formats.docbin import SPACY
 from annotate.release.formats.parquet import PARQUET
 from annotate.release.formats.prodigy import PRODIGY
@@ -39,6 +40,7 @@ WRITERS: dict[str, Writer] = {
     "spacy": SPACY,
     "label-studio": STUDIO,
     "parquet": PARQUET,
+    "huggingface": HUGGINGFACE,
 }
 
 
@@ -64,7 +66,7 @@ def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) 
 
     Args:
         source: `gold` or `annotation` records, which is seen by the first of them; `-` is stdin.
-        out: where the result goes; `-` is stdout.
+        out: where the result goes; `-` is stdout. For huggingface, a folder that is not there yet.
         format: a key of `WRITERS`.
         labels: the label set of the campaign.
 
@@ -74,6 +76,8 @@ def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) 
     """
     if format not in WRITERS:
         raise UsageError(f"{format!r} is none of {', '.join(WRITERS)}")
+    if WRITERS[format].write_folder and (out == STDIO or out.exists()):
+        raise UsageError(f"{format} is a folder, which export makes: name one that is not there yet with -o")
     if STDIO not in (out, source) and out.resolve() == source.resolve():
         raise UsageError(f"{source}: is read and would be written over; name another file for the result")
     with rereadable(source) as file:
@@ -81,8 +85,13 @@ def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) 
         # Everything is looked at before the first byte leaves: stdout takes nothing back.
         if faults := sorted(job.faults(), key=lambda fault: fault.line):
             raise DataError(faults)
-        with open_out(out) as sink:
-            WRITERS[format].write(job.samples(), sink)
+        if write_folder := WRITERS[format].write_folder:
+            with beside(out) as folder:
+                write_folder(job.samples(), folder, out.name, labels)
+                folder.rename(out)
+        else:
+            with open_out(out) as sink:
+                WRITERS[format].write(job.samples(), sink)
         return job.summary()
 
 

@@ -12,6 +12,8 @@ from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Gold
 from annotate.release.formats.read_brat import read_brat
 from annotate.release.formats.read_conll import read_conll
+from annotate.release.formats.read_dataset import read_dataset
+from annotate.release.formats.read_docbin import read_docbin
 from annotate.release.formats.read_prodigy import read_prodigy
 from annotate.release.formats.read_studio import read_studio
 from annotate.release.formats.reader import Draft, Job, Reader
@@ -24,6 +26,8 @@ READERS: dict[str, Reader] = {
     "prodigy": read_prodigy,
     "conll": read_conll,
     "label-studio": read_studio,
+    "spacy": read_docbin,
+    "huggingface": read_dataset,
 }
 
 
@@ -42,7 +46,7 @@ def import_gold(source: Path, out: Path, format: str, *, lang: str = "hi", label
     """Read a file of another tool and write it as gold.
 
     Args:
-        source: the file, or for brat a folder or an archive of it.
+        source: the file; for brat a folder or an archive of it, for huggingface a folder.
         out: where gold goes; `-` is stdout.
         format: a key of `READERS`.
         lang: the language of texts whose file does not say.

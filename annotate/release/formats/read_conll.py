@@ -4,15 +4,15 @@ Tags may be BIO, IOB (an I- that continues nothing begins an entity) or BIOES. T
 and a document, from one -DOCSTART- to the next, is an article whose sentences stand on lines of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from annotate.errors import Fault, Reason
 from annotate.jsonl import name_of, open_in
-from annotate.records import Entity, article_id, sentence_id
+from annotate.records import Entity, Span, article_id, sentence_id
 from annotate.release.formats.reader import Draft, Job, draft
 
-__all__ = ["read_conll"]
+__all__ = ["joined", "prefixed", "read_conll", "tagged"]
 
 _DOCUMENT = "-DOCSTART-"
 
@@ -44,8 +44,7 @@ def read_conll(job: Job) -> Iterator[Draft | Fault]:
                     document = []
                 continue
             columns = line.split("\t") if "\t" in line else line.split(" ")
-            prefix, dash, label = columns[-1].partition("-")
-            if len(columns) < 2 or not (columns[-1] == "O" or (prefix in "BIES" and dash and prefix and label)):
+            if len(columns) < 2 or not prefixed(columns[-1]):
                 yield Fault(file, number, "", Reason.WRONG_TAG, f"{line!r} is no token with a tag in BIO or BIOES")
                 continue
             block.rows.append((columns[0], columns[-1]))
@@ -55,10 +54,10 @@ def read_conll(job: Job) -> Iterator[Draft | Fault]:
 
 
 def _records(job: Job, file: str, document: list[_Block]) -> Iterator[Draft]:
-    texts = [" ".join(token for token, _ in block.rows) for block in document]
-    article = article_id("\n".join(texts))
+    texts = [joined([token for token, _ in block.rows]) for block in document]
+    article = article_id("\n".join(text for text, _ in texts))
     at = 0
-    for index, (block, text) in enumerate(zip(document, texts, strict=True)):
+    for index, (block, (text, spans)) in enumerate(zip(document, texts, strict=True)):
         end = at + len(text)
         sentence: dict[str, Any] = {
             "id": sentence_id(article, at, end),
@@ -69,26 +68,45 @@ def _records(job: Job, file: str, document: list[_Block]) -> Iterator[Draft]:
             "end": end,
             "text": text,
         }
-        yield draft((file, block.line), sentence, list(_entities(block.rows)))
+        yield draft((file, block.line), sentence, list(tagged(spans, [tag for _, tag in block.rows])))
         at = end + 1
 
 
-def _entities(rows: list[tuple[str, str]]) -> Iterator[Entity]:
-    at = 0
+def prefixed(tag: str) -> bool:
+    """Tell whether a tag is one of BIO, IOB or BIOES."""
+    prefix, dash, label = tag.partition("-")
+    return tag == "O" or (prefix in ("B", "I", "E", "S") and bool(dash and label))
+
+
+def tagged(spans: Sequence[Span], tags: Sequence[str]) -> Iterator[Entity]:
+    """Read entities of tags in BIO, IOB (an I- that continues nothing begins an entity) or BIOES.
+
+    Args:
+        spans: of the tokens, in code points of the sentence.
+        tags: one per token, each `prefixed`.
+    """
     open_: tuple[int, int, str] | None = None
-    for token, tag in rows:
+    for (start, end), tag in zip(spans, tags, strict=True):
         prefix, _, label = tag.partition("-")
-        end = at + len(token)
         goes_on = open_ is not None and prefix in ("I", "E") and open_[2] == label
         if open_ and goes_on:
             open_ = (open_[0], end, label)
         else:
             if open_:
                 yield Entity.at(*open_)
-            open_ = None if prefix == "O" else (at, end, label)
+            open_ = None if prefix == "O" else (start, end, label)
         if open_ and prefix in ("S", "E"):
             yield Entity.at(*open_)
             open_ = None
-        at = end + 1
     if open_:
         yield Entity.at(*open_)
+
+
+def joined(tokens: Sequence[str]) -> tuple[str, list[Span]]:
+    """Tokens as a text with one space between, and where each stands in it."""
+    spans: list[Span] = []
+    at = 0
+    for token in tokens:
+        spans.append(Span(at, at + len(token)))
+        at += len(token) + 1
+    return " ".join(tokens), spans

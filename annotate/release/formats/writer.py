@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO, NamedTuple
 
-from annotate.errors import Reason
-from annotate.labels import NEUTRAL
+from annotate.errors import Reason, UsageError
+from annotate.labels import NEUTRAL, LabelSet
 from annotate.records import Annotation, Labeled, Span
 from annotate.release.bio import clashes, off_border, tokens_of
 from annotate.schema import Complaint
@@ -40,19 +41,26 @@ def _nothing(_: Labeled) -> Iterable[Complaint]:
     return ()
 
 
+def _no_stream(_: Iterable[Sample], __: BinaryIO) -> None:
+    raise UsageError("this format is a folder, and no stream can take it; name one")
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """A format: how it is written, and what it cannot hold.
 
     Attributes:
         write: writes sentences as they come, in UTF-8.
+        write_folder: of a format that is a folder, writes them into an empty one that will have this name; such a
+            format has no `write`.
         lacks: what the format has no place for, left out and counted.
         on_tokens: entities are runs of whole tokens, and no two share one; others are faults.
         in_columns: white space parts columns, so that it cannot stand inside a token.
         refuses: yields what else of a sentence the format would garble.
     """
 
-    write: Callable[[Iterable[Sample], BinaryIO], None]
+    write: Callable[[Iterable[Sample], BinaryIO], None] = _no_stream
+    write_folder: Callable[[Iterable[Sample], Path, str, LabelSet], None] | None = None
     lacks: frozenset[Part] = frozenset()
     on_tokens: bool = False
     in_columns: bool = False

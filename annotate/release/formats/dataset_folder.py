@@ -1,0 +1,67 @@
+"""A folder for `datasets.load_dataset`: the tables of a release in one split, and a card that says how to load them.
+
+It is no release: nothing is split, gated, counted or hashed beyond what loading needs.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from annotate.errors import Reason, UsageError
+from annotate.labels import LabelSet
+from annotate.records import Labeled
+from annotate.release.features import CONFIGS
+from annotate.release.formats.writer import Part, Sample, Writer
+from annotate.release.loading_yaml import loading_yaml
+from annotate.release.tables import Tables
+from annotate.schema import Complaint
+
+__all__ = ["HUGGINGFACE", "write_folder"]
+
+_SPLIT = "train"
+_BODY = """
+# {name}
+
+Sentences with named entities and the stance toward them, exported by annotate-kit in one split.
+Offsets are Unicode code points (Python string indices), half-open.
+
+```python
+from datasets import load_dataset
+
+{loading}
+```
+"""
+
+
+def write_folder(samples: Iterable[Sample], folder: Path, name: str, labels: LabelSet) -> None:
+    """Write `ner`, `stance` and `spans`, as far as they have rows, and the card.
+
+    Args:
+        samples: sentences with their tokens.
+        folder: an empty folder.
+        name: what the folder will be called.
+        labels: the label set, whose frozen order is that of the classes.
+    """
+    from huggingface_hub import DatasetCardData
+
+    with Tables(folder, labels) as written:
+        for record, tokens in samples:
+            written.add(_SPLIT, record, tokens)
+    if not written.tables():
+        raise UsageError("there is no sentence to export, and a dataset without rows does not load")
+    tables = sorted(written.tables(), key=lambda table: CONFIGS.index(table.config))
+    sizes = {table.file: (folder / table.file).stat().st_size for table in tables}
+    yaml = DatasetCardData(**loading_yaml(tables, labels, sizes)).to_yaml(line_break="\n")
+    loading = "\n".join(f'{it.config} = load_dataset("{name}", "{it.config}", split="{_SPLIT}")' for it in tables)
+    card = f"---\n{yaml}\n---\n{_BODY.format(name=name, loading=loading)}"
+    (folder / "README.md").write_text(card, "utf-8")
+
+
+def _refuses(record: Labeled) -> Iterator[Complaint]:
+    for entity in record.entities:
+        said = sorted({stance.label for stance in record.stances if stance.target == entity.id})
+        if len(said) > 1:
+            found = f"{entity.id} is {' and '.join(said)}, and a row of the config stance has one of them"
+            yield Complaint(Reason.DUPLICATE_STANCE, found)
+
+
+HUGGINGFACE = Writer(write_folder=write_folder, lacks=frozenset({Part.ANNOTATORS}), on_tokens=True, refuses=_refuses)
