@@ -25,6 +25,7 @@ def diff(
     """Say what changed from one gold file or release to another.
 
     Sentences that came, went, moved or read differently are counted, and so are changed entities and stances.
+    Of two releases also what they come from is compared: label set, inputs, versions, how they were split.
     The exit code is 0 whether there are differences or not.
     """
     from annotate.quality.diff import diff as diff_files
@@ -51,3 +52,7 @@ def _lines(summary: "DiffSummary") -> Iterator[str]:
         f" {done.respanned} re-spanned, {done.retyped} retyped"
     )
     yield f"stances: {done.stance} changed, {done.holder} holders changed"
+    if (origin := summary.lineage) is not None:
+        built = f"; {summary.after} was built upon {summary.before}" if origin.follows else ""
+        yield f"lineage: {len(origin.differences) or 'no'} differences{built}"
+        yield from (f"    {difference.shown}" for difference in origin.differences)

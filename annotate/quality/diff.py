@@ -10,6 +10,7 @@ from annotate.errors import DataError, Fault, Reason
 from annotate.jsonl import name_of
 from annotate.labels import DEFAULT, NEUTRAL, LabelSet
 from annotate.quality.corrections import Corrections, corrections
+from annotate.quality.lineage import Lineage, lineage
 from annotate.records import Gold, Labeled, Sentence
 from annotate.spans import text_of
 
@@ -40,10 +41,11 @@ class DiffSummary:
     unchanged: int
     labels: Corrections  # entities and stances of sentences whose text is the same
     examples: Mapping[str, tuple[Example, ...]]  # by the name of the count they belong to
+    lineage: Lineage | None  # what the two come from, where both are releases
 
     @property
     def same(self) -> bool:
-        """Whether nothing changed."""
+        """Whether all sentences are the same."""
         return self.unchanged == self.sentences_before == self.sentences_after
 
 
@@ -52,7 +54,8 @@ def diff(before: Path, after: Path, *, labels: LabelSet = DEFAULT, examples: int
 
     A sentence is known by its id, else by its text within its article (then it has moved), else by its index within
     its article (then its text has changed). Entities and stances are compared where the text is the same; a stance
-    that nobody wrote down is NEUTRAL. Cues, scores and who annotated are not compared, nor are splits.
+    that nobody wrote down is NEUTRAL. Cues, scores and who annotated are not compared, nor are splits. Of two releases
+    it is also compared what they come from.
 
     Args:
         before: a `gold` file, or a release folder, of which the config `spans` is read; `-` is stdin.
@@ -98,6 +101,7 @@ def diff(before: Path, after: Path, *, labels: LabelSet = DEFAULT, examples: int
         sentences_after=len(new),
         labels=changes,
         examples={what: tuple(named) for what, named in shown.items() if named},
+        lineage=lineage(before, after) if before.is_dir() and after.is_dir() else None,
         **counts,
     )
 
