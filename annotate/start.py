@@ -82,6 +82,8 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         'license = "cc-by-4.0"',
         'seed = "annotate-kit"',
         "fractions = [0.8, 0.1, 0.1]  # train, validation, test",
+        '# authors = ["A. Sharma", "The Institute"]  # who is cited; citation = """@misc{…}""" is taken as it is',
+        '# annotations_creators = ["expert-generated"]  # or crowdsourced …: what the card says of who annotated',
         "",
         "[labels]",
         f"version = {_quoted(labels.version)}  # change it whenever the labels or their meaning change",

@@ -18,6 +18,8 @@ CONFIG = "annotate.toml"
 _GUIDELINE = "guideline.md"
 
 _NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")  # the Hub's rule
+_AUTHOR = re.compile(r"[^{}\\\s](?:[^{}\\\r\n]*[^{}\\\s])?")
+_CREATORS = ("crowdsourced", "expert-generated", "found", "machine-generated", "no-annotation", "other")  # the Hub's
 _LICENSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 _HOTKEY = re.compile(r"(((shift|alt|ctrl)\+)?\S)?")
@@ -41,6 +43,9 @@ class Release:
     license: str = "cc-by-4.0"
     seed: str = "annotate-kit"
     fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    authors: tuple[str, ...] = ()
+    citation: str = ""
+    annotations_creators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +210,24 @@ class _Reader:
         return studio
 
     def _release(self, table: Mapping[str, Any]) -> Release:
-        self._only(table, "release", {"name", "license", "seed", "fractions"})
-        kinds = {"name": str, "license": str, "seed": str, "fractions": list}
+        kinds: dict[str, type] = {"name": str, "license": str, "seed": str, "fractions": list, "authors": list}
+        kinds |= {"citation": str, "annotations_creators": list}
+        self._only(table, "release", set(kinds))
         values = {key: self._value(table, key, kinds[key], "release") for key in table}
         if (fractions := values.get("fractions")) is not None:
             sound = len(fractions) == 3 and all(type(f) in (int, float) and f >= 0 for f in fractions)
             if not sound or abs(sum(fractions) - 1) > 1e-9:
                 raise self._error("release.fractions", "three numbers that add up to 1: train, validation, test")
             values["fractions"] = tuple(map(float, fractions))
+        for key, fits, allowed in (
+            ("authors", _AUTHOR.fullmatch, "names, as texts on one line without braces and backslashes"),
+            ("annotations_creators", _CREATORS.__contains__, ", ".join(_CREATORS)),
+        ):
+            if not all(isinstance(it, str) and fits(it) for it in values.get(key, ())):
+                raise self._error(f"release.{key}", f"must be a list of {allowed}, not {values[key]!r}")
+            values |= {key: tuple(values[key])} if key in values else {}
+        if "```" in values.get("citation", ""):
+            self._refuse("release.citation", values["citation"], "BibTeX, which stands in a fence of the card")
         release = Release(**values)
         if not _NAME.fullmatch(release.name):
             allowed = "letters, digits and . _ -, at most 96, no . or - at either end and no -- or .. within"

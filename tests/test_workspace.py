@@ -108,6 +108,12 @@ def test_labels_may_be_given_in_part(tmp_path):
         pytest.param(
             '[release]\nname = "a b/c"', "release.name: 'a b/c' (letters, digits and . _ -", id="release-name"
         ),
+        pytest.param("[release]\nauthors = 'A'", "release.authors: must be list", id="one-author"),
+        pytest.param("[release]\nauthors = ['A {B}']", "names, as texts on one line", id="author-with-braces"),
+        pytest.param("[release]\nauthors = ['']", "names, as texts on one line", id="author-without-name"),
+        pytest.param("[release]\nauthors = [1]", "names, as texts on one line", id="author-by-number"),
+        pytest.param("[release]\ncitation = '```'", "release.citation", id="citation-that-ends-its-fence"),
+        pytest.param("[release]\nannotations_creators = ['people']", "expert-generated", id="unknown-creators"),
         pytest.param('[release]\nname = "a--b"', "release.name: 'a--b'", id="release-name-dashes"),
         pytest.param('[[labels.entities]]\nname = "O"', "labels.entities: name cannot be 'O'", id="label-o"),
         pytest.param(

@@ -55,6 +55,7 @@ def build(
     """
     from annotate.release.build import build as build_release
     from annotate.release.build import latest
+    from annotate.release.manifest import Credit
     from annotate.release.sources import Sources
 
     here = settings(root) if source and out else workspace(root)
@@ -74,6 +75,11 @@ def build(
         split_by=split_by,
         earlier=earlier or latest(releases, version),
         sources=given if source else _of_workspace(given, here),
+        credit=Credit(
+            authors=here.release.authors,
+            citation=here.release.citation,
+            annotations_creators=here.release.annotations_creators,
+        ),
     )
     lines = [f"warning: {warning}" for warning in summary.warnings]
     lines += [f"{split:12} {c.articles} articles, {c.sentences} sentences" for split, c in summary.counts.items()]

@@ -22,7 +22,7 @@ from annotate.release.croissant import CROISSANT, croissant
 from annotate.release.duplicates import METHOD
 from annotate.release.features import CONFIGS
 from annotate.release.gate import Check, checks_named, leaks, missing_classes, snapped
-from annotate.release.manifest import MANIFEST, Input, Manifest, sha256_of
+from annotate.release.manifest import MANIFEST, Credit, Input, Manifest, sha256_of
 from annotate.release.sources import Known, Sources
 from annotate.release.split_by import assign_by
 from annotate.release.splits import ARTICLE, FRACTIONS, SEED, SPLITS, Assignment, check_fractions
@@ -69,6 +69,7 @@ def build(
     allow: Collection[str] = (),
     earlier: Path | None = None,
     sources: Sources | None = None,
+    credit: Credit | None = None,
 ) -> BuildSummary:
     """Turn a file of gold records into the release folder `out/version`.
 
@@ -89,6 +90,7 @@ def build(
         allow: names of checks to waive (`Check`); the card says which.
         earlier: a release folder whose articles keep their splits.
         sources: what gold comes from, for the gate, the card and the lineage.
+        credit: who made the dataset and how they want it cited.
 
     Raises:
         DataError: with every reason against the release; nothing is written then.
@@ -137,6 +139,7 @@ def build(
             articles=assignment.splits,
             left_out=assignment.left_out,
             files={},
+            credit=credit or Credit(),
         )
         manifest = _seal(manifest, folder, sources.text())
         unchanged = _place(folder, out / version, manifest)

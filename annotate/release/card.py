@@ -66,12 +66,22 @@ def card(manifest: Manifest, download_bytes: Mapping[str, int], guideline: str =
 
 
 def citation(manifest: Manifest) -> str:
-    """How to cite a release, as BibTeX; it names no date, so that the same release is the same bytes."""
+    """How to cite a release, as BibTeX: as its makers want it, or made of what is known of it.
+
+    It names no date of itself, so that the same release is the same bytes.
+    """
+    if manifest.credit.citation:
+        return manifest.credit.citation.strip()
     key = "".join(sign if sign.isalnum() else "_" for sign in f"{manifest.name}_{manifest.version}")
-    note = f"content sha256:{manifest.content[:16]}, licence {manifest.license}"
-    return (
-        f"@misc{{{key},\n  title = {{{manifest.name}}},\n  version = {{{manifest.version}}},\n  note = {{{note}}}\n}}"
-    )
+    # In braces of its own each name is taken as it is, also that of an institution.
+    authors = " and ".join(f"{{{author}}}" for author in manifest.credit.authors)
+    fields = {
+        **({"author": authors} if authors else {}),
+        "title": manifest.name,
+        "version": manifest.version,
+        "note": f"content sha256:{manifest.content[:16]}, licence {manifest.license}",
+    }
+    return f"@misc{{{key},\n" + ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items()) + "\n}"
 
 
 def loading_code(folder: str, configs: Sequence[str]) -> str:
@@ -82,8 +92,10 @@ def loading_code(folder: str, configs: Sequence[str]) -> str:
 
 def _metadata(manifest: Manifest, download_bytes: Mapping[str, int]) -> dict[str, Any]:
     sentences = sum(counts.sentences for counts in manifest.counts.values())
+    creators = list(manifest.credit.annotations_creators)
     return {
         "pretty_name": manifest.name,
+        **({"annotations_creators": creators} if creators else {}),
         "language": sorted(manifest.languages),
         "license": manifest.license,
         "multilinguality": ["multilingual" if len(manifest.languages) > 1 else "monolingual"],

@@ -14,7 +14,7 @@ from annotate.release.census import SplitCounts, SplitReport
 from annotate.release.features import CONFIGS
 from annotate.release.tables import Table, content_of
 
-__all__ = ["MANIFEST", "Annotated", "Input", "Manifest", "sha256_of"]
+__all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "sha256_of"]
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -27,6 +27,15 @@ class Input:
     role: str  # "gold", "articles", "annotations" …, or "earlier" for the manifest of the release before
     file: str  # its name, without the folder
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """What only its makers can say of a dataset; what is left out is not stated."""
+
+    authors: tuple[str, ...] = ()  # people or institutions, as they want to be cited
+    citation: str = ""  # BibTeX in the place of what is made of name, version and authors
+    annotations_creators: tuple[str, ...] = ()  # in the words of the Hugging Face Hub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +82,7 @@ class Manifest:
     articles: Mapping[str, str]  # id -> split
     left_out: Mapping[str, str]  # id -> why
     files: Mapping[str, str]  # path in the release -> SHA-256
+    credit: Credit = Credit()
 
     @property
     def content(self) -> str:
@@ -97,7 +107,8 @@ class Manifest:
         """Write the manifest as indented JSON."""
         data = {
             "format": _FORMAT,
-            **{name: value for name, value in asdict(self).items() if name != "labels"},
+            **{name: value for name, value in asdict(self).items() if name not in ("labels", "credit")},
+            **({"credit": asdict(self.credit)} if self.credit != Credit() else {}),
             "labels": _labels(self.labels),
             "content": self.content,
         }
@@ -132,6 +143,12 @@ class Manifest:
             entities=tuple(EntityLabel(**label) for label in labels["entities"]),
             stances=tuple(StanceLabel(**label) for label in labels["stances"]),
         )
+        if credit := data.pop("credit", None):
+            data["credit"] = Credit(
+                authors=tuple(credit["authors"]),
+                citation=credit["citation"],
+                annotations_creators=tuple(credit["annotations_creators"]),
+            )
         data["annotated"] = Annotated(**data["annotated"]) if data["annotated"] else None
         data["inputs"] = tuple(Input(**item) for item in data["inputs"])
         data["tables"] = tuple(Table(**item) for item in data["tables"])

@@ -10,7 +10,7 @@ import yaml
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCard
 
-from annotate.release.manifest import Manifest
+from annotate.release.manifest import Credit, Manifest
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +110,43 @@ def test_two_lines_fit_a_tokenizer_of_transformers(released, text, tmp_path):
     command = [sys.executable, "-c", COLLATE, released.path, tmp_path / "lines.py"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+CREDIT = Credit(authors=("अ. शर्मा", "The Institute, Delhi"), annotations_creators=("expert-generated",))
+
+
+def test_who_made_it_is_said_where_it_is_known(article, write, tmp_path, text):
+    """Authors in the citation, creators in the YAML that the Hub reads; nothing of either where nobody said it."""
+    from tests.releases import build
+
+    gold = write(article("a1", "[मोदी|PER] आए।"))
+    release = build(gold, tmp_path / "releases", "1.0", credit=CREDIT).path
+    said = (release / "README.md").read_text("utf-8")
+    assert "  author = {{अ. शर्मा} and {The Institute, Delhi}},\n" in said
+    assert DatasetCard(said).data.to_dict()["annotations_creators"] == ["expert-generated"]
+    assert Manifest.read(release).credit == CREDIT
+    assert "अ. शर्मा" in (release / "croissant.json").read_text("utf-8")
+    assert "author = " not in text
+    assert "annotations_creators" not in text
+
+
+def test_a_citation_is_taken_as_it_is(article, write, tmp_path):
+    """And the release is no other content for it."""
+    from tests.releases import build
+
+    gold = write(article("a1", "[मोदी|PER] आए।"))
+    own = "@inproceedings{sharma,\n  title = {Names and Stances}\n}"
+    release = build(gold, tmp_path / "own", "1.0", credit=Credit(authors=("A",), citation=f"{own}\n")).path
+    assert f"```bibtex\n{own}\n```" in (release / "README.md").read_text("utf-8")
+    assert Manifest.read(release).content == build(gold, tmp_path / "plain", "1.0").content
+    assert b"credit" not in (tmp_path / "plain" / "1.0" / "manifest.json").read_bytes()
+
+
+def test_the_settings_reach_the_card(corpus, cli, tmp_path):
+    """What annotate.toml says is what `annotate build` writes."""
+    settings = '[release]\nauthors = ["A. Sharma"]\nannotations_creators = ["crowdsourced"]\n'
+    (tmp_path / "annotate.toml").write_text(settings, "utf-8")
+    assert cli("build", corpus, "--version", "1").code == 0
+    card = (tmp_path / "releases" / "1" / "README.md").read_text("utf-8")
+    assert "author = {{A. Sharma}}" in card
+    assert DatasetCard(card).data.to_dict()["annotations_creators"] == ["crowdsourced"]
