@@ -12,7 +12,7 @@ from annotate.workspace import CONFIG
 __all__ = ["StartSummary", "label_lines", "start"]
 
 _SLUG, _TITLE = 96, 50  # characters that the Hugging Face Hub and Label Studio allow
-_GITIGNORE = "studio/\nwork/*.sqlite3*\n"
+_GITIGNORE = "studio/\nwork/**/*.sqlite3*\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ def test_the_guideline_teaches_the_labels(tmp_path):
 
 
 def test_secrets_stay_out_of_git(tmp_path):
-    """Label Studio's folder and the ledger are ignored by git."""
+    """Label Studio's folder and the ledger are ignored by git, copies that a migration keeps too."""
     start(tmp_path)
-    assert (tmp_path / ".gitignore").read_text().splitlines() == ["studio/", "work/*.sqlite3*"]
+    assert (tmp_path / ".gitignore").read_text().splitlines() == ["studio/", "work/**/*.sqlite3*"]
 
 
 def test_twice_changes_nothing(tmp_path):

@@ -32,7 +32,10 @@ def edited(here: Workspace, text: str, change: Change, labels: LabelSet) -> str:
     Raises:
         UsageError: the labels are written in a way that cannot be edited in place, or do not go together.
     """
-    blocks = _blocks(text)
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    # What is added ends its lines as the rest does.
+    returns = 0 < text.count("\n") == text.count("\r\n")
+    blocks = _blocks(text.removeprefix(mark).replace("\r\n", "\n") if returns else text.removeprefix(mark))
     _set_version(blocks, labels.version)
     moved = {old: new for old, new in change.entities.items() if new}
     _arrange(blocks, _ENTITIES, here.labels.entities, labels.entities, moved)
@@ -42,14 +45,15 @@ def edited(here: Workspace, text: str, change: Change, labels: LabelSet) -> str:
     thresholds = moved_thresholds(here.thresholds, change)
     _set_thresholds(blocks, here.thresholds, thresholds, moved)
     made = "".join(block.text for block in blocks)
+    made = made.replace("\n", "\r\n") if returns else made
     wanted = replace(here, labels=labels, thresholds=thresholds)
     try:
-        found = Workspace.of(here.root, made.removeprefix("\ufeff"))
+        found = Workspace.of(here.root, made)
     except UsageError as error:
         raise UsageError(f"{error} (as the migration would leave the file; {_TABLES})") from error
     if found != wanted:
         raise UsageError(f"{here.root / CONFIG}: the labels cannot be changed in place; {_TABLES}")
-    return made
+    return mark + made
 
 
 def moved_thresholds(thresholds: Mapping[str, float], change: Change) -> dict[str, float]:

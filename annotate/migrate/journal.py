@@ -110,16 +110,17 @@ def put_back(root: Path, migrations: Path) -> int:
     """Put back what was there before the last migration, byte for byte; returns its number.
 
     Raises:
-        UsageError: there is none, or a file is not as the migration left it.
+        UsageError: there is none, or a file is not as the migration left it, or what was kept is not there any more.
     """
     found = last(migrations)
     if found is None:
         raise UsageError(f"{migrations}: there is no migration to undo")
     number, about = found
-    changed = [
-        name for name, hashes in about["files"].items()
-        if not (root / name).is_file() or sha256_of(root / name) != hashes["after"]
-    ]  # fmt: skip
+    kept = migrations / f"{number:04}" / _BEFORE
+    lost = _differing(kept, about["files"], "before")
+    changed = _differing(root, about["files"], "after")
+    if lost:
+        raise UsageError(f"{kept}: no longer holds what was there before: {', '.join(lost)}")
     if changed:
         raise UsageError(
             f"migration {number} cannot be undone, since these changed after it: {', '.join(changed)};"
@@ -155,6 +156,15 @@ def finish(root: Path, migrations: Path) -> int | None:
         _append(migrations / LOG, about["log_at"], (folder / LOG).read_bytes())
         shutil.rmtree(waiting)
     return number
+
+
+def _differing(folder: Path, files: dict[str, dict[str, str]], which: str) -> list[str]:
+    """Which of the files do not have the hash that was written down, or are not there."""
+    return [
+        name
+        for name, hashes in files.items()
+        if not (folder / name).is_file() or sha256_of(folder / name) != hashes[which]
+    ]
 
 
 def _cut_off(migrations: Path) -> Path | None:

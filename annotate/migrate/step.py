@@ -117,6 +117,7 @@ def undo(root: Path) -> int:
 def _held(root: Path, *, undoing: bool = False) -> Iterator[int | None]:
     """Keep push, pull and other migrations away; end what was cut off, and tell the number if that was an undoing."""
     here = Workspace.load(root)
+    here.ledger.parent.mkdir(exist_ok=True)  # the lock lies beside the ledger, whether there is one or not
     with alone(here.ledger):
         was_undone = undoing and any(here.migrations.glob("[0-9]*/undoing"))
         number = journal.finish(root, here.migrations)

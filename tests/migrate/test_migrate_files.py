@@ -168,6 +168,26 @@ def test_what_changed_since_is_not_undone(name, here):
     assert contents(here) == before
 
 
+def test_what_was_kept_must_be_there(here):
+    """A copy that somebody removed cannot be put back, and nothing else is."""
+    migrate(here.root, here.root / "rename.toml")
+    before = contents(here)
+    (here.migrations / "0001" / "before" / "work" / "gold.jsonl").unlink()
+    with pytest.raises(UsageError, match=r"no longer holds what was there before: work/gold\.jsonl"):
+        undo(here.root)
+    assert contents(here) == before
+
+
+def test_a_workspace_of_settings_alone(tmp_path):
+    """There may be nothing yet but annotate.toml."""
+    (tmp_path / "annotate.toml").write_text('[labels]\nversion = "1"\n', "utf-8")
+    (tmp_path / "rename.toml").write_text(RENAME, "utf-8")
+    assert migrate(tmp_path, tmp_path / "rename.toml").files == {}
+    assert Workspace.load(tmp_path).labels.entity_names == ["PERSON", "ORG", "LOC"]
+    undo(tmp_path)
+    assert (tmp_path / "annotate.toml").read_text("utf-8") == '[labels]\nversion = "1"\n'
+
+
 def test_the_same_rules_again_do_nothing(here):
     """A command that was answered and asked again converges."""
     migrate(here.root, here.root / "rename.toml")

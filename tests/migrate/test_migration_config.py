@@ -21,6 +21,7 @@ LAYOUTS = {
     ),
     "no-version": '[[labels.entities]]\nname = "PER"\n\n[[labels.entities]]\nname = "LOC"',
     "windows": '[threshold]\r\nPER = 0.5\r\n[labels]\r\nversion = "1"\r\n[[labels.entities]]\r\nname = "PER"\r\n',
+    "byte-order-mark": '\ufeff[[labels.entities]]\nname = "PER"\n',
     "a-text-like-a-table": '[[labels.entities]]\nname = "PER"\nhelp = """\n[[labels.entities]]\nname = "PER"\n"""\n',
 }
 

@@ -143,6 +143,40 @@ def test_anybodys(save, tmp_path):
     assert (summary.sentences, summary.left_out) == (2, {})
 
 
+CARD = """---
+dataset_info:
+  features:
+  - name: tokens
+    list: string
+  - name: ner_tags
+    list:
+      class_label:
+        names:
+          '0': O
+          '1': B-{one}
+          '2': I-{one}
+          '3': B-{other}
+          '4': I-{other}
+---
+"""
+
+
+def test_classes_of_the_card(tmp_path):
+    """Where the file does not name them, the card may; where both do and differ, that is a fault."""
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    pq.write_table(pa.table({"tokens": [["नरेश", "आए"]], "ner_tags": [[1, 0]]}), folder / "train.parquet")
+    (folder / "README.md").write_text(CARD.format(one="LOC", other="PER"), "utf-8")
+    import_gold(folder, tmp_path / "gold.jsonl", "huggingface")
+    (record,) = records(tmp_path / "gold.jsonl", Gold)
+    assert record.entities == (Entity.at(0, 4, "LOC"),)
+    datasets.Dataset.from_dict(ROWS, features=CLASSES).to_parquet(folder / "train.parquet")
+    with pytest.raises(DataError, match=r"README\.md says O, B-LOC, I-LOC, B-PER, I-PER"):
+        import_gold(folder, tmp_path / "gold.jsonl", "huggingface")
+    (folder / "README.md").write_text("---\nlicense: mit\n---\n", "utf-8")
+    import_gold(folder, tmp_path / "gold.jsonl", "huggingface")
+
+
 def test_tags_as_words(tmp_path):
     """Tags may be text, in BIO or BIOES; a repeated sentence is read once, a row without tokens never."""
     tokens = [["नरेश", "आए"], ["नरेश", "आए"], []]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from annotate.errors import Fault, Reason, UsageError
+from annotate.errors import DataError, Fault, Reason, UsageError
 from annotate.records import Entity, Span, Stance
 from annotate.release.features import as_list_notation
 from annotate.release.formats.read_conll import joined, prefixed, tagged
@@ -39,6 +39,7 @@ def read_dataset(job: Job) -> Iterator[Draft | Fault]:
 
     Raises:
         UsageError: the folder holds no table of ours, and none with tokens and tags.
+        DataError: a file and the card name the classes of the tags differently.
     """
     if not job.source.is_dir():
         raise UsageError(f"{job.source}: a folder is needed, such as a release or what save_to_disk wrote")
@@ -63,12 +64,37 @@ def _tables(folder: Path) -> Iterator[_Table]:
     import pyarrow.parquet as pq
     from pyarrow import ArrowException
 
+    stated = _of_card(folder)
     for path in sorted(folder.rglob("*.parquet"), key=lambda path: (path.parent, _order(path.stem), path.name)):
         try:
             schema = pq.read_schema(path)
         except (OSError, ArrowException) as error:
             raise UsageError(f"{path}: {error}") from error
-        yield _Table(str(path), frozenset(schema.names), _names(schema.metadata or {}), _parquet(path))
+        names = _names(schema.metadata or {})
+        if "ner_tags" in schema.names and stated:
+            if not names and len(stated) == 1:
+                names = stated[0]
+            elif names and list(names) not in stated:  # `datasets` follows the card, and labels would swap unseen
+                found = f"its classes are {', '.join(names)}, and README.md says {', '.join(stated[0])}"
+                raise DataError([Fault(str(path), 0, "", Reason.MISMATCH, found)])
+        yield _Table(str(path), frozenset(schema.names), names, _parquet(path))
+
+
+def _of_card(folder: Path) -> list[list[str]]:
+    """The classes of `ner_tags` that the card of a dataset states; several lists where its configs differ."""
+    if not (folder / "README.md").is_file():
+        return []
+    from datasets.info import DatasetInfosDict
+    from huggingface_hub import DatasetCard
+
+    try:
+        card = DatasetCard.load(folder / "README.md", ignore_metadata_errors=True)
+        infos = DatasetInfosDict.from_dataset_card_data(card.data)
+    except (ValueError, TypeError, KeyError) as error:
+        raise UsageError(f"{folder / 'README.md'}: {error}") from error
+    columns = [as_list_notation(info.features.to_dict()) for info in infos.values() if info.features]
+    lists = [tuple(names) for it in columns if (names := _of_feature(it.get("ner_tags")))]
+    return [list(names) for names in dict.fromkeys(lists)]
 
 
 def _order(split: str) -> int:
