@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from annotate.errors import UsageError
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
-from annotate.migrate.change import Change
+from annotate.relabel import Change
 from annotate.start import label_lines
 from annotate.workspace import CONFIG, Workspace
 

@@ -16,7 +16,7 @@ import orjson
 
 from annotate.errors import UsageError
 from annotate.jsonl import open_out
-from annotate.migrate.change import Change
+from annotate.relabel import Change
 from annotate.release.manifest import sha256_of
 
 __all__ = ["LOG", "Staged", "applied", "commit", "finish", "last", "pending", "put_back", "stage"]

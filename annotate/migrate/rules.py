@@ -12,7 +12,7 @@ import orjson
 
 from annotate.errors import UsageError
 from annotate.labels import NEUTRAL, EntityLabel, LabelSet, StanceLabel
-from annotate.migrate.change import Change, Rule, Split, folded
+from annotate.relabel import Change, Rule, Split, folded
 from annotate.schema import shipped
 
 __all__ = ["Migration", "read_rules"]

@@ -17,10 +17,10 @@ from annotate.errors import DataError, Fault, Unfinished, UsageError
 from annotate.jsonl import open_in, open_out
 from annotate.labels import LabelSet
 from annotate.migrate import journal
-from annotate.migrate.change import Note, retired
 from annotate.migrate.config import edited
 from annotate.migrate.rules import Migration, read_rules
 from annotate.records import Annotation, Gold, Labeled, Prelabeled
+from annotate.relabel import Note, retired
 from annotate.release.manifest import sha256_of
 from annotate.studio.ledger import migrated
 from annotate.studio.ledger.files import alone

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from annotate.labels import DEFAULT, LabelSet
-from annotate.migrate.change import Change
 from annotate.prelabel.engines import BACKENDS, STANCE_BACKENDS, entity_backend, stance_backend
 from annotate.prelabel.migrated import brought, ever, least_ever
 from annotate.prelabel.protocol import EntityBackend, StanceBackend
 from annotate.records import Engine, Entity, Prelabeled, Sentence
+from annotate.relabel import Change
 
 __all__ = [
     "BACKENDS",

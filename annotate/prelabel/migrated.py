@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import orjson
 
 from annotate.labels import LabelSet
-from annotate.migrate.change import Change, brought_up, labels_ever, retired
 from annotate.records import Prelabeled
+from annotate.relabel import Change, brought_up, labels_ever, retired
 
 __all__ = ["brought", "ever", "least_ever"]
 

@@ -15,12 +15,12 @@ from annotate.check import records
 from annotate.errors import BackendError, Unfinished, UsageError
 from annotate.jsonl import STDIO, open_out
 from annotate.labels import DEFAULT, LabelSet
-from annotate.migrate.change import Change
 from annotate.parallel import in_order
 from annotate.prelabel import prelabel
 from annotate.prelabel.given import with_entities_of
 from annotate.prelabel.kept import Kept, keeping
 from annotate.records import Engine, Sentence
+from annotate.relabel import Change
 
 __all__ = ["PrelabelSummary", "prelabel_file"]
 

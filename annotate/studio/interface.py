@@ -6,7 +6,7 @@ from itertools import cycle
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
-from annotate.migrate.change import Retired
+from annotate.relabel import Retired
 
 __all__ = ["HOLDS", "LABEL", "STANCE", "TEXT", "interface", "source_link"]
 

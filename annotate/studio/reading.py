@@ -10,10 +10,9 @@ from typing import Any
 
 import orjson
 
-from annotate import check, records
+from annotate import check, records, relabel
 from annotate.errors import Reason
 from annotate.labels import LabelSet
-from annotate.migrate import change
 from annotate.records import Annotation, Prelabeled
 from annotate.schema import Complaint, Schema, load
 from annotate.studio import codec
@@ -27,7 +26,7 @@ Reading = codec.Returned
 def reading(labels: LabelSet, passed: Sequence[Passed] = ()) -> str:
     """A name for how annotations are read: another one when labels, migrations or the code that reads them change."""
     digest = sha256(orjson.dumps(load(Annotation, labels)))
-    for module in (codec.__file__, check.__file__, records.__file__, change.__file__, __file__):
+    for module in (codec.__file__, check.__file__, records.__file__, relabel.__file__, __file__):
         digest.update(Path(module).read_bytes())
     for one in passed:
         digest.update(orjson.dumps([one.change.digest, one.since]))
@@ -49,7 +48,7 @@ class Reader:
         self._schema = Schema(Annotation, labels)
         self._as_saved = self._schema
         if book.passed:
-            self._as_saved = Schema(Annotation, change.labels_ever(labels, [one.change for one in book.passed]))
+            self._as_saved = Schema(Annotation, relabel.labels_ever(labels, [one.change for one in book.passed]))
         self._ask_people = people
         self._people: Mapping[int, str] | None = None
         self._has_former = book.has_former
@@ -104,7 +103,7 @@ class Reader:
         saved_at = datetime.fromisoformat(record.updated_at)
         passed = self._book.passed
         epoch = sum(one.since is not None and datetime.fromisoformat(one.since) <= saved_at for one in passed)
-        outcome = change.brought_up(orjson.loads(record.to_json()), [one.change for one in passed], epoch)
+        outcome = relabel.brought_up(orjson.loads(record.to_json()), [one.change for one in passed], epoch)
         wrong = outcome.complaints or tuple(self._schema.complaints(outcome.data))
         wrong = wrong or tuple(check.complaints(outcome.data, Annotation, {}))
         return codec.Returned(None if wrong else Annotation.from_dict(outcome.data), wrong)

@@ -9,8 +9,8 @@ import pytest
 from annotate import prelabel
 from annotate.check import records
 from annotate.labels import DEFAULT, EntityLabel
-from annotate.migrate.change import Change
 from annotate.records import Annotation, Article, Engine, Entity, Prelabeled, Stance, sentence_id
+from annotate.relabel import Change
 from annotate.split import sentences as article_sentences
 from annotate.studio.codec import result
 from annotate.studio.ledger import migrated

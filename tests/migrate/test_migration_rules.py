@@ -7,8 +7,8 @@ import pytest
 
 from annotate.errors import UsageError
 from annotate.labels import DEFAULT, EntityLabel, StanceLabel
-from annotate.migrate.change import Rule, Split
 from annotate.migrate.rules import read_rules
+from annotate.relabel import Rule, Split
 
 PER, ORG, LOC = DEFAULT.entities
 MORE = replace(DEFAULT, entities=(*DEFAULT.entities, EntityLabel("GPE"), EntityLabel("MISC", stance=False)))

@@ -6,8 +6,8 @@ import orjson
 
 import annotate
 from annotate.labels import DEFAULT, EntityLabel, StanceLabel
-from annotate.migrate.change import Change, Rule, Split
 from annotate.records import Article
+from annotate.relabel import Change, Rule, Split
 from annotate.split import sentences
 from annotate.studio.backend.predictor import Predictor
 from annotate.studio.interface import interface

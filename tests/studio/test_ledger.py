@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from annotate.errors import Unfinished, UsageError
-from annotate.migrate.change import Change
 from annotate.records import Prelabeled
+from annotate.relabel import Change
 from annotate.studio.ledger import Counts, Ledger, Returned, files, migrated, schema
 
 MADE = "2026-03-14T10:00:00+00:00"

@@ -10,10 +10,10 @@ from typing import Any
 
 from annotate.errors import UsageError
 from annotate.labels import DEFAULT, LabelSet
-from annotate.migrate.change import Change
 from annotate.prelabel import entity_backend, prelabel_with, stance_backend
 from annotate.prelabel.migrated import brought, ever, least_ever
 from annotate.records import Sentence
+from annotate.relabel import Change
 from annotate.split import languages, split
 from annotate.studio import codec
 from annotate.studio.interface import LABEL, STANCE, TEXT, interface

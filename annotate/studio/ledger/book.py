@@ -13,8 +13,8 @@ from typing import NamedTuple, Self
 import orjson
 
 from annotate.errors import UsageError
-from annotate.migrate.change import brought_up
 from annotate.records import Prelabeled
+from annotate.relabel import brought_up
 from annotate.studio.ledger.files import alone, reported
 from annotate.studio.ledger.looks import Counts, Looks, passed
 from annotate.studio.ledger.schema import prepare

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import orjson
 
-from annotate.migrate.change import Change, brought_up
 from annotate.records import Prelabeled
+from annotate.relabel import Change, brought_up
 from annotate.studio.ledger.files import reading
 
 __all__ = ["Counts", "Looks", "Passed", "passed"]

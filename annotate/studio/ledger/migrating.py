@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from annotate.errors import UsageError
-from annotate.migrate.change import Change, retired
+from annotate.relabel import Change, retired
 from annotate.studio.ledger.files import reported
 from annotate.studio.ledger.looks import Passed, passed
 from annotate.studio.ledger.schema import prepare

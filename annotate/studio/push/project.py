@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotate.errors import StudioError, UsageError
-from annotate.migrate.change import retired
+from annotate.relabel import retired
 from annotate.studio.client import Client, Project
 from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface

@@ -1,4 +1,4 @@
-"""What a migration does to a labelled sentence, and what a later reader must know to do it again."""
+"""What a migration of the label set does to a sentence, written down so that a later reader can do it again."""
 
 import re
 import unicodedata

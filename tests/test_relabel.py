@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from annotate import check
 from annotate.labels import DEFAULT, EntityLabel
-from annotate.migrate.change import Change, Note, Rule, Split, brought_up, folded, retired
 from annotate.records import Entity, Gold, Resolution, Stance, sentence_id
+from annotate.relabel import Change, Note, Rule, Split, brought_up, folded, retired
 from annotate.schema import Schema
 from tests.strategies import annotations, golds
 
