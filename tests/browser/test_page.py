@@ -312,7 +312,8 @@ def test_an_annotation_of_before_a_migration(page, loop: Loop, sentences, pictur
     task = loop.task_ids(project, [sentence])[sentence.id]
     annotation = loop.client.annotate(task, result(sentence))
     entities = (replace(DEFAULT.entities[0], name="PERSON"), *DEFAULT.entities[1:])
-    labels = replace(DEFAULT, version="2", entities=entities)
+    stances = (replace(DEFAULT.stances[0], name="PRO"), *DEFAULT.stances[1:])
+    labels = replace(DEFAULT, version="2", entities=entities, stances=stances)
     change = Change(
         versions=("1", "2"),
         before={e.name: e.stance for e in DEFAULT.entities},
@@ -320,6 +321,7 @@ def test_an_annotation_of_before_a_migration(page, loop: Loop, sentences, pictur
         entities={"PER": "PERSON"},
         stances_before=tuple(DEFAULT.stance_names),
         stances_after=tuple(labels.stance_names),
+        stances={"FAVOR": "PRO"},
     )
     migrated(loop.ledger, change)
     loop.write([Prelabeled.from_dict(change.apply(orjson.loads(sentence.to_json())).data)])
@@ -335,9 +337,11 @@ def test_an_annotation_of_before_a_migration(page, loop: Loop, sentences, pictur
         if it.text_content() == "PER" and it.is_visible()
     ] == []
     region(page, target).click()
-    chosen(page).filter(has_text="FAVOR").wait_for()
-    tick(page, "a", "AGAINST")
+    page.locator(".ak-stance label", has_text="PRO").wait_for()
+    chosen(page).filter(has_text="FAVOR").wait_for(state="attached")
+    assert not page.locator(".ak-stance").get_by_text("FAVOR").is_visible()
     picture("after-a-migration")
+    tick(page, "a", "AGAINST")
     place = f"/annotations/{annotation}"
     with page.expect_response(lambda r: place in r.url and r.request.method == "PATCH") as sent:
         page.keyboard.press("Control+Enter")
