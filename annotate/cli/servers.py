@@ -44,6 +44,8 @@ def client(here: Workspace, url: str | None) -> Client:
 
 def campaign(here: Workspace, project: str | None) -> Campaign:
     """What the workspace's project is made of; `project` overrides its title or id."""
+    from annotate.migrate.journal import applied
+
     return Campaign(
         project=project or here.studio.project,
         labels=here.labels,
@@ -51,4 +53,5 @@ def campaign(here: Workspace, project: str | None) -> Campaign:
         context=here.studio.context,
         overlap=here.studio.overlap,
         lang=here.lang,
+        changes=tuple(applied(here.migrations)),
     )

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from annotate.check import records
+from annotate.cli import servers
 from annotate.errors import UsageError
 from annotate.labels import DEFAULT
 from annotate.migrate.step import migrate
@@ -17,7 +18,7 @@ from annotate.studio.codec import result
 from annotate.studio.interface_diff import controls
 from annotate.studio.ledger import Ledger
 from annotate.studio.pull import pull
-from annotate.studio.push import Campaign, PushOptions, push
+from annotate.studio.push import PushOptions, push
 from annotate.studio.snapshot import snapshot
 from annotate.workspace import Workspace
 
@@ -48,7 +49,7 @@ class Underway:
 
     def push(self, options=None):
         here = self.here
-        campaign = Campaign(project=self.loop.title, labels=here.labels)
+        campaign = servers.campaign(here, self.loop.title)
         return push(here.prelabeled, self.loop.client, here.ledger, campaign=campaign, options=options)
 
     def pull(self):
@@ -203,6 +204,32 @@ def test_a_split_is_told_by_when_an_annotation_was_saved(campaign):
     first, second = campaign.pulled()
     assert labels_of(first) == ["PARTY", "ORG"]
     assert labels_of(second) == ["ORG", "ORG"]
+
+
+@pytest.mark.parametrize("pushed", [True, False], ids=["after-the-new-page", "before-it"])
+def test_a_ledger_that_is_lost(pushed, campaign, sentences):
+    """The workspace still knows the migration, so annotations of before are understood once push has met the tasks."""
+    campaign.write(sentences)
+    project = campaign.push().project
+    campaign.loop.client.annotate(campaign.loop.task_ids(project, sentences)[sentences[2].id], result(sentences[2]))
+    campaign.migrate(RENAME)
+    if pushed:
+        campaign.push(MIGRATE)
+    campaign.here.ledger.unlink()
+    assert campaign.push(MIGRATE).found_on_server == 4
+    assert campaign.pull().quarantined == 0
+    assert [labels_of(record) for record in campaign.pulled()] == [["PERSON"]]
+    page = controls(campaign.loop.client.project(campaign.loop.title).interface)
+    assert page["label"].options["PER"]["visible"] == "false"
+
+
+def test_a_project_of_after_a_migration(campaign, sentences):
+    """It has nothing of the former labels on its page."""
+    campaign.write(sentences)
+    campaign.migrate(RENAME)
+    campaign.push()
+    assert "PER" not in controls(campaign.loop.client.project(campaign.loop.title).interface)["label"].options
+    assert campaign.push().already_there == 4
 
 
 def test_what_was_dropped_stays_on_the_server(campaign, sentences):

@@ -194,7 +194,7 @@ def test_a_record_knows_which_labels_it_was_written_with(tmp_path, sentences):
     assert {record.id for record in Ledger.prelabels(path)} == {renamed.id, after.id}
     assert {entity.label for record in Ledger.prelabels(path) for entity in record.entities} == {"PERSON"}
     assert Ledger.seen(path, 1, MADE)[0].change == RENAME
-    assert Ledger.seen(path, 2, MADE) == ()
+    assert Ledger.seen(path, 2, MADE) is None
 
 
 def test_the_digest_is_of_what_it_holds(tmp_path, sentences):

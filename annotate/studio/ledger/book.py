@@ -14,7 +14,7 @@ import orjson
 
 from annotate.errors import UsageError
 from annotate.records import Prelabeled
-from annotate.relabel import brought_up
+from annotate.relabel import Change, brought_up
 from annotate.studio.ledger.files import alone, reported
 from annotate.studio.ledger.looks import Counts, Looks, passed
 from annotate.studio.ledger.schema import prepare
@@ -324,6 +324,13 @@ class Ledger(Looks):
         return [(until, Prelabeled.from_dict(orjson.loads(record))) for until, record in rows]
 
     # Migrations of the label set.
+
+    def adopt(self, changes: Iterable[Change]) -> None:
+        """Take over the migrations of a project that a ledger which was lost knew of."""
+        rows = [(self._project, number, change.to_json().decode()) for number, change in enumerate(changes)]
+        with self._transaction():
+            self._db.executemany("INSERT INTO migration (project, number, change) VALUES (?, ?, ?)", rows)
+        self.passed = passed(self._db, self._project)
 
     def arrive(self, moment: str) -> None:
         """Write down that from a moment of the server's clock on people have had the page of the labels of now."""

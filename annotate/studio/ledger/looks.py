@@ -94,21 +94,21 @@ class Looks:
                     yield Prelabeled.from_dict(brought_up(data, later, 0).data if later else data)
 
     @staticmethod
-    def seen(path: Path, project_id: int, created_at: str) -> tuple[Passed, ...]:
-        """The migrations that a project has seen, oldest first; none where the ledger does not know it.
+    def seen(path: Path, project_id: int, created_at: str) -> tuple[Passed, ...] | None:
+        """The migrations that a project has seen, oldest first; None where the ledger does not know it.
 
         Raises:
             UsageError: the file is no ledger.
         """
         if not path.is_file():
-            return ()
+            return None
         with reading(path) as connection:
             if connection.execute("PRAGMA user_version").fetchone()[0] < 1:
-                return ()  # empty: it is about to be made
+                return None  # empty: it is about to be made
             row = connection.execute(
                 "SELECT key FROM project WHERE id = ? AND created_at = ?", (project_id, created_at)
             ).fetchone()
-            return passed(connection, row[0]) if row else ()
+            return passed(connection, row[0]) if row else None
 
 
 def passed(connection: sqlite3.Connection, project: int) -> tuple[Passed, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from annotate.labels import DEFAULT, LabelSet
+from annotate.relabel import Change
 
 __all__ = ["Campaign"]
 
@@ -17,3 +18,4 @@ class Campaign:
     context: int = 2  # sentences shown on either side
     overlap: int = 1  # people who annotate each sentence
     lang: str = "hi"  # of the texts; it decides which way they run
+    changes: tuple[Change, ...] = ()  # migrations of the label set, of which a ledger that was lost does not tell

@@ -1,19 +1,20 @@
 """The project that a campaign is pushed to: found by title or number, or made."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from annotate.errors import StudioError, UsageError
-from annotate.relabel import retired
+from annotate.relabel import Change, retired
 from annotate.studio.client import Client, Project
 from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
-from annotate.studio.interface_diff import differences, same
+from annotate.studio.interface_diff import controls, differences, same
 from annotate.studio.ledger import Ledger
 from annotate.studio.migrate import migrate
 from annotate.studio.push.campaign import Campaign
 
-__all__ = ["opened"]
+__all__ = ["opened", "unknown"]
 
 
 def opened(
@@ -42,7 +43,8 @@ def opened(
         if dry_run:
             return Project(0, campaign.project, "", wanted, 0)
         return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
-    if changes := [one.change for one in Ledger.seen(ledger, found.id, found.created_at)]:
+    seen = Ledger.seen(ledger, found.id, found.created_at)
+    if changes := unknown(found, campaign) if seen is None else [one.change for one in seen]:
         former = retired(changes, campaign.labels.entity_names, campaign.labels.stance_names)
         wanted = interface(campaign.labels, campaign.lang, former)
     if same(found.interface, wanted):
@@ -59,3 +61,16 @@ def opened(
             ]
         )
     )
+
+
+def unknown(project: Project, campaign: Campaign) -> Sequence[Change]:
+    """The migrations that concern a project which the ledger does not know: all, if its page has former labels.
+
+    A ledger that was lost is made anew; a project that was made after the migrations has nothing of before.
+    """
+    former = retired(campaign.changes, campaign.labels.entity_names, campaign.labels.stance_names)
+    try:
+        there = {option for control in controls(project.interface).values() for option in control.options}
+    except ValueError:
+        return ()
+    return campaign.changes if there & {*former.entities, *former.stances} else ()

@@ -22,7 +22,7 @@ from annotate.studio.push.ahead import Ahead, Meanwhile
 from annotate.studio.push.campaign import Campaign
 from annotate.studio.push.choice import Shown, chosen, shown
 from annotate.studio.push.delivery import deliver
-from annotate.studio.push.project import opened
+from annotate.studio.push.project import opened, unknown
 from annotate.studio.push.refresh import refresh, show_version
 from annotate.studio.push.removal import prune, remove_copies
 from annotate.studio.snapshot import moment
@@ -124,7 +124,11 @@ def push(
     )
     _check(source, campaign.labels)
     project = opened(client, campaign, ledger, dry_run=options.dry_run, migrating=options.migrate)
+    # Before the ledger is opened, which makes it know the project.
+    known = not project.id or Ledger.seen(ledger, project.id, project.created_at) is not None
     with _book(ledger, project, dry_run=options.dry_run) as book:
+        if not known and (changes := unknown(project, campaign)):
+            book.adopt(changes)
         return _Push(source, client, project, book, options, Wire(campaign.labels)).run(sentences, on_progress)
 
 
