@@ -3,7 +3,7 @@
     python benchmarks/stance.py [GOLD.jsonl …] [--news FOLDER [--held]] [--rounds N] [--json FILE]
 
 Without arguments the parts `dev` and `test` of datasets/hindi-stance are read. With `--news` only real news sentences
-are: those of `marks/stance_news.jsonl` whose texts stand in FOLDER. Nobody develops with their part `held`, so it has
+are: those of `marks/stance_news*.jsonl` whose texts stand in FOLDER. Nobody develops with their part `held`, so it has
 to be asked for.
 """
 
@@ -54,11 +54,13 @@ def main() -> int:
         parser.error("--held needs --news")
     if options.news:
         part = "held" if options.held else "dev"
-        try:
-            gold, absent = news(options.news, part)
-        except UsageError as error:
-            parser.error(str(error))
-        figures[f"news {part}"] = quality(gold, f"real news, part {part}, {absent} not found", MARKS)
+        for marks in MARKS:
+            try:
+                gold, absent = news(options.news, part, marks)
+            except UsageError as error:
+                parser.error(str(error))
+            name = f"{marks.stem}, part {part}"
+            figures[name] = quality(gold, f"{name}, {absent} not found", marks)
     else:
         for path in options.gold or [CORPUS / "dev.jsonl", CORPUS / "test.jsonl"]:
             figures[path.name] = quality(list(records(path, Gold)), path.name, path)

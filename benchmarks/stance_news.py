@@ -1,9 +1,10 @@
 """Real news sentences with stances, whose texts are not ours: found again in a folder of public data by their hash.
 
-`marks/stance_news.jsonl` holds a sentence a line: the first 16 hexadecimal digits of the SHA-256 of its UTF-8 text, the
-file it stands in, its part, its entities as [start, end, label] (code points) and its stances as [entity, label,
-holders], where entities are counted from 0. Sentences of CoNLL files are their tokens joined by single spaces; texts of
-JSONL files are split by this project's splitter.
+Each file of marks, `marks/stance_news.jsonl` and `marks/stance_news_second.jsonl`, holds a sentence a line: the first 16
+hexadecimal digits of the SHA-256 of its UTF-8 text, the file it stands in, its part, its entities as [start, end,
+label] (code points) and its stances as [entity, label, holders], where entities are counted from 0. Sentences of CoNLL
+files are their tokens joined by single spaces; texts of JSONL files are split by this project's splitter. The second
+file was labelled later, on sentences that the first does not have.
 """
 
 import hashlib
@@ -18,16 +19,18 @@ from annotate.train.examples import read_examples
 
 __all__ = ["MARKS", "news"]
 
-MARKS = Path(__file__).parent / "marks" / "stance_news.jsonl"
+_FOLDER = Path(__file__).parent / "marks"
+MARKS = (_FOLDER / "stance_news.jsonl", _FOLDER / "stance_news_second.jsonl")
 _DIGITS = 16
 
 
-def news(folder: Path, part: str) -> tuple[list[Gold], int]:
+def news(folder: Path, part: str, file: Path) -> tuple[list[Gold], int]:
     """The labelled sentences of a part, each an article of its own.
 
     Args:
         folder: where the files that the marks name lie, at any depth.
         part: `dev` or `held`.
+        file: the marks, one of `MARKS`.
 
     Returns:
         The sentences in the order of their hashes, and how many the folder does not have.
@@ -35,7 +38,7 @@ def news(folder: Path, part: str) -> tuple[list[Gold], int]:
     Raises:
         UsageError: when the folder has none of them.
     """
-    marks = [mark for line in MARKS.read_text("utf-8").splitlines() if (mark := json.loads(line))["part"] == part]
+    marks = [mark for line in file.read_text("utf-8").splitlines() if (mark := json.loads(line))["part"] == part]
     texts: dict[str, dict[str, str]] = {}
     for name in sorted({mark["source"] for mark in marks}):
         files = sorted(folder.rglob(name))
