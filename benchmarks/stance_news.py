@@ -1,7 +1,7 @@
 """Real news sentences with stances, whose texts are not ours: found again in a folder of public data by their hash.
 
-Each file of marks, `marks/stance_news.jsonl` and `marks/stance_news_second.jsonl`, holds a sentence a line: the first 16
-hexadecimal digits of the SHA-256 of its UTF-8 text, the file it stands in, its part, its entities as [start, end,
+Each file of marks, `marks/stance_news.jsonl` and `marks/stance_news_second.jsonl`, holds a sentence a line: the first
+16 hexadecimal digits of the SHA-256 of its UTF-8 text, the file it stands in, its part, its entities as [start, end,
 label] (code points) and its stances as [entity, label, holders], where entities are counted from 0. Sentences of CoNLL
 files are their tokens joined by single spaces; texts of JSONL files are split by this project's splitter. The second
 file was labelled later, on sentences that the first does not have.

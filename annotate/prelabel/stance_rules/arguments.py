@@ -228,4 +228,14 @@ def _curbed(reading: Reading, marker: int) -> list[int] | None:
     return None
 
 
-_FRAMES = {"कि": _accused, "-": _just_before, "ने": _doer}
+def _subject(reading: Reading, mention: Mention) -> list[int]:
+    """Whom the clause is about, who acts or suffers: X ने दिल जीता, X … के निशाने पर हैं."""
+    start, _ = reading.clause(mention.first)
+    agent = last_of(reading, reading.grammar.agent, start, mention.first)
+    if agent is not None:
+        return subjects(reading, agent)
+    subject = subject_of(reading, start, mention.first)
+    return [] if subject is None else with_coordinated(reading, subject)
+
+
+_FRAMES = {"कि": _accused, "-": _just_before, "ने": _doer, "=": _subject}

@@ -54,6 +54,7 @@ class Cue(NamedTuple):
     asks: bool
     folk: bool
     score: float
+    unless: WordSet = WordSet("")
 
 
 class Mention(NamedTuple):
@@ -180,7 +181,7 @@ class Lexicon(NamedTuple):
         if not all(_fits(word, pattern) for word, pattern in zip(words.fold[at:last], cue.words, strict=True)):
             return None
         verb = self._verb(words, cue, last)
-        if verb is None:
+        if verb is None or (at and words.fold[at - 1] in cue.unless):
             return None
         if any(word in self.grammar.conditional for word in words.fold[max(0, at - _CONDITION_REACH) : at]):
             return None
@@ -270,6 +271,7 @@ def lexicon() -> Lexicon:
 
 def _cues(group: dict[str, Any]) -> list[Cue]:
     verbs = tuple(map(fold, group["verbs"].split()))
+    unless = WordSet(group.get("unless", ""))
     return [
         Cue(
             name=group["name"],
@@ -284,6 +286,7 @@ def _cues(group: dict[str, Any]) -> list[Cue]:
             asks=group.get("asks", False),
             folk=group.get("folk", False),
             score=group["score"],
+            unless=unless,
         )
         for line in group["cues"].splitlines()
         if line.strip()

@@ -104,7 +104,7 @@ def _stands_for_owner(reading: Reading, at: int, marker: int) -> bool:
     """Tell whether praise or blame of the noun at word `at` counts for whom it belongs to."""
     word, grammar, fold = reading.fold[at], reading.grammar, reading.fold
     if word in grammar.claims:
-        return word in grammar.statements and fold[marker] in grammar.genitive
+        return word in grammar.statements and (fold[marker] in grammar.genitive or fold[marker] == "पर")
     if word in grammar.acts:
         return True
     # What belongs to a person or body speaks for it, unless it is people; a place has too much in it.
