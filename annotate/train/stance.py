@@ -230,16 +230,18 @@ def _judged(weights: Weights, examples: Iterable[_Example]) -> Iterator[_Judged]
 
 
 _NEVER = 1.01  # no probability reaches it
-# Of what is proposed from a threshold on; annotators lose trust below it. Stances that no rule states are few beside
-# the others, so they may be wrong more often.
-_LEAST_PRECISION = {True: 0.7, False: 0.55}
+# Of what is proposed from a threshold on, where a rule states it too and where none does; annotators lose trust below
+# it. Stances that no rule states are few beside the others, so they may be wrong more often.
+_LEAST_PRECISION = {True: 0.7, False: 0.65}
+_LEAST_STATED = 50  # per cent; what a rule states and the model thinks unlikelier than not is not proposed
 _BETA_SQUARED = 0.25  # of F0.5: precision counts twice as much as recall, for a wrong stance costs trust
 
 
 def _threshold(judged: Sequence[_Judged], curve: Calibration, *, stated: bool) -> float:
     """The calibrated probability from which F0.5 is best and precision is not below what annotators stand.
 
-    Of equal ones the highest; above 1 when precision is too low everywhere.
+    Of equal ones the lowest where a rule states it too, for rules are nearly always right, else the highest; above 1
+    when precision is too low everywhere.
 
     Args:
         judged: all that was judged.
@@ -249,7 +251,7 @@ def _threshold(judged: Sequence[_Judged], curve: Calibration, *, stated: bool) -
     judged = [one for one in judged if one.stated is stated]
     there = sum(one.there for one in judged)
     best, chosen = 0.0, _NEVER
-    for step in range(20, 91):
+    for step in range(90, _LEAST_STATED - 1, -1) if stated else range(20, 91):
         least = step / 100
         said = [one for one in judged if curve(one.share) >= least]
         right = sum(one.right for one in said)

@@ -101,10 +101,12 @@ def _described(reading: Reading, start: int) -> tuple[int, ...]:
 
 
 def _calling(reading: Reading, at: int, stance: str) -> Iterator[Found]:
-    """X को … बताया, X के फैसले को … करार दिया."""
+    """X को … बताया, X के फैसले को … करार दिया, and in headlines X को बताया …"""
     grammar, fold = reading.grammar, reading.fold
     start, end = reading.clause(at)
     verb = next((v for v in range(at + 1, min(end, at + 1 + _CALLING_REACH)) if fold[v] in grammar.calling), None)
+    if verb is None and at + 1 == end and fold[at - 1] in grammar.calling:
+        verb = at
     if verb is None or any(word in grammar.maybe for word in fold[at + 1 : verb + 4]):
         return
     unhesitating = any(word in grammar.unhesitating for word in fold[verb : verb + 4])

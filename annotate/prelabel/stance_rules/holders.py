@@ -71,6 +71,11 @@ def unsaid_actor(reading: Reading, mention: Mention) -> bool:
         return False
     owned = mention.first > 0 and reading.fold[mention.first - 1] in grammar.genitive
     verbless = bool(mention.cue.verbs) and mention.last == mention.first + len(mention.cue.words)
+    # A headline may name who does it first: X का Y पर हमला.
+    owned = owned or any(
+        verbless and reading.fold[at] in grammar.possessor and min(reading.entity_at[at - 1 : at + 2 : 2]) >= 0
+        for at in range(start + 1, mention.first)
+    )
     return not owned and (verbless or _passive(reading, mention))
 
 
