@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotate.labels import LabelSet
-from annotate.prelabel.stance_classifier.features import describe, leaning, telling
+from annotate.prelabel.stance_classifier.features import describe, leaning
 from annotate.prelabel.stance_classifier.holders import describe_holders
 from annotate.prelabel.stance_classifier.model import HOLDS, StanceModel, load, shipped
 from annotate.prelabel.stance_rules import readings
@@ -53,8 +53,6 @@ class ClassifierStances:
 
     def _sentence(self, reading: Reading, kind: str) -> Iterator[Stance]:
         found = findings(reading)
-        if not telling(reading, found):
-            return
         for target, item in enumerate(describe(reading, found, kind)):
             label, share = self._model.stance(item)
             stated = any(finding.target == target and finding.label == label for finding in found)

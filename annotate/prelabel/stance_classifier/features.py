@@ -4,19 +4,20 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from annotate.prelabel.lexicon import Trait
+from annotate.prelabel.stance_classifier.verbs import STEM, Verb, closing_verb, is_auxiliary
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.findings import Finding
 from annotate.prelabel.stance_rules.holders import speakers
 from annotate.prelabel.stance_rules.judgements import judgements
 from annotate.prelabel.stance_rules.phrases import subject_of
 
-__all__ = ["FEATURES_VERSION", "case_of", "describe", "leaning", "telling"]
+__all__ = ["FEATURES_VERSION", "case_of", "describe", "leaning"]
 
-FEATURES_VERSION = "1"  # a model is of use only with the features it was trained on
+FEATURES_VERSION = "2"  # a model is of use only with the features it was trained on
 
 _NEAR, _FAR = 3, 8  # words: how far a word that leans one way counts as near
 _HEAD_REACH = 4
-_STEM = 4  # code points that inflected forms of a word mostly share
+_CLOSERS = " \n'\"’”)"
 _QUOTES = frozenset("“”‘’\"'")
 
 
@@ -27,11 +28,6 @@ def leaning(word: str) -> str:
     if word in words.against or word in words.leaning_against or word in words.loaded:
         return "A"
     return "F" if word in words.favor or word in words.leaning_favor else ""
-
-
-def telling(reading: Reading, found: Sequence[Finding]) -> bool:
-    """Tell whether anything in the sentence hints at a stance; where nothing does, everybody is NEUTRAL."""
-    return bool(found) or any(map(leaning, reading.fold))
 
 
 def describe(reading: Reading, found: Sequence[Finding], kind: str = "sentence") -> list[list[str]]:
@@ -55,7 +51,7 @@ def _of_sentence(reading: Reading, found: Sequence[Finding], kind: str) -> Itera
     yield f"kind={kind}"
     yield f"n={min(len(reading.entities), 4)}"
     yield f"found={min(len({finding.target for finding in found}), 3)}"
-    if text.rstrip(" \n'\"’”)").endswith("?"):
+    if text.rstrip(_CLOSERS).endswith("?"):
         yield "asks"
     if not _QUOTES.isdisjoint(text):
         yield "quotes"
@@ -73,7 +69,6 @@ def _of_entity(reading: Reading, found: Sequence[Finding], number: int) -> Itera
     after, marker = case_of(reading, last)
     yield f"m={marker}"
     yield f"m2={marker}|{_word(reading, after)}"
-    yield f"-w={_word(reading, first - 1)}"
     head = _head(reading, after) if marker in ("का", "के", "की") else ""
     if head:
         yield f"head={head}"
@@ -158,25 +153,82 @@ def _clause(reading: Reading, number: int, marker: str) -> Iterator[str]:
     first, last = reading.first[number], reading.last[number]
     start, end = reading.clause(first)
     inside = range(start, end)
-    yield from _agents(reading, number, start, end)
-    if any(fold[at] in grammar.negators for at in inside):
+    agent = next(_agents(reading, number, start, end))
+    yield agent
+    yield f"m={marker}|{agent}"
+    verb = closing_verb(reading, max(start, last), end)
+    yield f"aspect={verb.aspect}"
+    yield f"aspect={verb.aspect}|{marker}"
+    yield f"v={verb.stem}"
+    yield f"mv={marker}|{verb.stem}"
+    yield f"mv={marker}|{verb.stem}|{agent}"
+    noun = _noun_of_verb(reading, last, end, verb)
+    yield f"pn={noun}|{marker}"
+    yield f"pn={noun}|{marker}|{agent}"
+    yield f"pn={noun}|{verb.stem}"
+    negated = any(fold[at] in grammar.negators for at in inside)
+    if negated:
         yield "negated"
         yield f"negated|{marker}"
-    if reading.reported(start, end):
-        named = any(speaker != number for speaker in speakers(reading, start, end))
-        who = "named" if named else "nobody"
-        yield f"told|{marker}"
-        yield f"told|{marker}|{who}"
-        if subject_of(reading, start, end) == number or marker == "ने":
-            yield f"told-subject|{who}"
-            yield f"told-subject|{who}|{reading.entities[number].label}"
+    yield from _speech(reading, number, marker, verb, negated=negated)
     if any(fold[at] in grammar.first_person for at in inside):
         yield "first-person"
-    leans = [(at, lean) for at in inside if (lean := leaning(fold[at])) and not first <= at < last]
+    yield from _leans(reading, number, marker, inside)
+    final = [fold[at] for at in range(max(start, end - 2), end)]
+    yield f"verb={'|'.join(final)}"
+    for at in inside:
+        if reading.entity_at[at] < 0 and not reading.traits[at] & Trait.FUNCTION:
+            yield f"w={fold[at][:STEM]}"
+
+
+def _noun_of_verb(reading: Reading, last: int, end: int, verb: Verb) -> str:
+    """What stands before the closing verb and may be its noun, as in आलोचना की: which way it leans, or its kind."""
+    for at in range(end - 1, last, -1):
+        word, trait = reading.fold[at], reading.traits[at]
+        if word in reading.grammar.cases:
+            return ""
+        verbal = trait & Trait.FUNCTION or is_auxiliary(word) or word[:STEM] == verb.stem
+        if not verbal and reading.entity_at[at] < 0:
+            return leaning(word) or ("inflected" if trait & Trait.INFLECTED else "plain")
+    return ""
+
+
+def _speech(reading: Reading, number: int, marker: str, verb: Verb, *, negated: bool) -> Iterator[str]:
+    """Whether somebody says the clause, and what part the entity has in it."""
+    start, end = reading.clause(reading.first[number])
+    reported, subject = reading.reported(start, end), subject_of(reading, start, end) == number
+    role = "subject" if subject else "agent" if marker == "ने" else marker
+    yield f"role={role}|{reading.quoted}"
+    yield f"role={role}|{verb.aspect}|{reported}"
+    mood = reading.words.text.rstrip(_CLOSERS)[-1:]
+    if mood in ("?", "!"):
+        yield f"mood={mood}|{role}"
+    if not reported:
+        return
+    who = "named" if any(speaker != number for speaker in speakers(reading, start, end)) else "nobody"
+    yield f"told|{marker}"
+    yield f"told|{marker}|{who}"
+    if role in ("subject", "agent"):
+        yield f"told-subject|{who}"
+        yield f"told-subject|{who}|{reading.entities[number].label}"
+        yield f"told-subject|{verb.aspect}"
+        if negated:
+            yield "told-subject|negated"
+
+
+def _leans(reading: Reading, number: int, marker: str, inside: range) -> Iterator[str]:
+    """The words that lean toward praise or blame, inside the clause by their distance, and elsewhere."""
+    fold = reading.fold
+    first, last = reading.first[number], reading.last[number]
+    leans = [
+        (at, lean)
+        for at in inside
+        if (lean := leaning(fold[at])) and not first <= at < last and fold[at] not in reading.grammar.against
+    ]
     for lean in ("A", "F"):
         count = sum(one == lean for _, one in leans)
         yield f"leans={lean}{min(count, 3)}"
-    for side, lo, hi in (("+", last, end), ("-", start, first)):
+    for side, lo, hi in (("+", last, inside.stop), ("-", inside.start, first)):
         near = [(at, lean) for at, lean in leans if lo <= at < hi]
         if not near:
             continue
@@ -187,15 +239,10 @@ def _clause(reading: Reading, number: int, marker: str) -> Iterator[str]:
         where = "near" if distance <= _NEAR else "far" if distance <= _FAR else "away"
         yield f"{side}lean={lean}|{where}"
         yield f"{side}lean={lean}|{marker}|{'past' if between else 'free'}"
-        yield f"{side}word={fold[at][:_STEM]}|{marker}"
+        yield f"{side}word={fold[at][:STEM]}|{marker}"
         yield f"{side}word={fold[at]}"
-    all_leans = {lean for at, word in enumerate(fold) if (lean := leaning(word)) and not start <= at < end}
+    all_leans = {lean for at, word in enumerate(fold) if at not in inside and (lean := leaning(word))}
     yield f"elsewhere={''.join(sorted(all_leans))}"
-    final = [fold[at] for at in range(max(start, end - 2), end)]
-    yield f"verb={'|'.join(final)}"
-    for at in inside:
-        if reading.entity_at[at] < 0 and not reading.traits[at] & Trait.FUNCTION:
-            yield f"w={fold[at][:_STEM]}"
 
 
 def _agents(reading: Reading, number: int, start: int, end: int) -> Iterator[str]:
