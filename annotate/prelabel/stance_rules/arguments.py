@@ -21,7 +21,7 @@ from annotate.prelabel.stance_rules.phrases import (
 __all__ = ["Target", "reciprocal", "targets"]
 
 # How many words a rule looks back; what is farther away is too often something else.
-_MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _ACCUSED_REACH = 24, 5, 6, 4
+_MARKER_REACH, _GENITIVE_REACH, _CURB_REACH, _ACCUSED_REACH = 30, 5, 6, 4
 _NEAR_MARKER_REACH = 10
 _AGENT_REACH = 7  # words of an agent between a possessor and the cue
 _MASCULINE = "का"  # as समर्थन and विरोध are; "की" rather belongs to the next name
@@ -127,6 +127,8 @@ def _marker(reading: Reading, mention: Mention, kind: str) -> int | None:
         if compound is not None:
             if fold[at] in compound and fold[at - 1] in grammar.genitive:
                 return at - 1
+        elif kind == "पर" and at + 1 < mention.first and fold[at + 1] in grammar.strikes:
+            continue
         elif fold[at] == kind and named_phrase(reading, at, folk=mention.cue.folk):
             return at
         elif kind == "पर" and fold[at] in grammar.upon and fold[at - 1] in grammar.genitive:

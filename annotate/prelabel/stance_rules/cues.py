@@ -1,7 +1,7 @@
 """The lexicon of cues: which words say a stance, and what marks whom it is toward."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ _STOPS = ("।", ".", "|", "!")
 _VERB_REACH = 4  # words between a cue and its light verb, particles and adverbs included
 _FAR_VERB_REACH = 9  # the same where the target stands between: श्रेय … को दिया
 _CONDITION_REACH = 15  # words before a cue where an "if" makes it a mere case
+_DENIAL_REACH = 2  # words from a negation to the कि behind it: नहीं लगता कि
 _BLOCKER_REACH = 2  # words behind a cue without light verb that may take its force away
 
 
@@ -100,6 +101,8 @@ class Grammar(NamedTuple):
     first_person: WordSet
     unnamed: WordSet
     conditional: WordSet
+    doubt: WordSet
+    strikes: WordSet
     pronouns: WordSet
     claims: WordSet
     statements: WordSet
@@ -183,7 +186,7 @@ class Lexicon(NamedTuple):
         verb = self._verb(words, cue, last)
         if verb is None or (at and words.fold[at - 1] in cue.unless):
             return None
-        if any(word in self.grammar.conditional for word in words.fold[max(0, at - _CONDITION_REACH) : at]):
+        if self._supposed(words.fold, at):
             return None
         stance = cue.stance
         if any(word in self.grammar.negators for word in words.fold[last : verb + 2]) and "नहीं" not in cue.words:
@@ -191,6 +194,15 @@ class Lexicon(NamedTuple):
                 return None
             stance = cue.negated
         return None if self._unreal(words, cue, last, verb) else Mention(cue, at, last, verb, stance)
+
+    def _supposed(self, fold: Sequence[str], at: int) -> bool:
+        """Tell whether a clause before says that it may be or is not so: यदि …, ऐसा नहीं लगता कि …"""
+        grammar, low = self.grammar, max(0, at - _CONDITION_REACH)
+        if any(word in grammar.conditional for word in fold[low:at]):
+            return True
+        that = next((t for t in range(at - 1, low, -1) if fold[t] in grammar.that), 0)
+        denied = next((n for n in range(max(1, that - _DENIAL_REACH), that) if fold[n] in grammar.negators), 0)
+        return denied > 0 and fold[denied - 1] not in grammar.doubt  # इसमें शक नहीं कि … says that it is so
 
     def _unreal(self, words: Words, cue: Cue, last: int, verb: int) -> bool:
         """Tell an act that is only asked for, aimed at or owed from one that is done."""
