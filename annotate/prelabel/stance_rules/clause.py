@@ -17,8 +17,10 @@ _OPENING, _CLOSING = "“‘«", "”’»"
 _LONGEST_QUOTATION = 6  # sentences; a newspaper's quotations are shorter, and a closing mark may be missing
 
 _LEAST_SAID = 4  # words; a name in quotes is no speech
+_LONGEST_TELLER = 4  # words of who says it, behind what is said: …, नेगी ने कहा
 _SAID_REACH = 8  # words between "कहा" and "कि"
 
+_DASHES = ("-", "–", "—")
 _STRONG_MARKS = frozenset("।|?!;:…‘’“”\"'")
 
 
@@ -72,7 +74,10 @@ class Reading:
         return at > 0 and self.words.gap[at] != BREAK
 
     def reported(self, start: int, end: int) -> bool:
-        """Tell whether somebody says the clause: it follows "कि", stands in quotes or in a headline behind a colon."""
+        """Tell whether somebody says the clause: it follows "कि" or a verb of speech with a dash, or stands in quotes.
+
+        In a headline it stands on either side of a colon (आरोप, …; …: X); in a report X ने कहा may follow it.
+        """
         if self.quoted:
             return True
         if start and self.fold[start - 1] in self.grammar.that:
@@ -82,11 +87,23 @@ class Reading:
             return True
         if any(word in self.grammar.according for word in self.fold[start : min(end, start + _SAID_REACH)]):
             return True
-        if end - start < _LEAST_SAID:
-            return False
+        return end - start >= _LEAST_SAID and self._spoken(start, end)
+
+    def _spoken(self, start: int, end: int) -> bool:
+        """Tell whether the marks around a clause, or who speaks before or behind it, make it speech."""
         before = self.words.text[: self.words.start[start]].rstrip()
         after = self.words.text[self.words.end[end - 1] :].lstrip("।!?, ")
-        return before.endswith(("“", "‘", '"', "'", ":")) or after.startswith(("”", "’", '"'))
+        if before.endswith(("“", "‘", '"', "'", ":")) or after.startswith(("”", "’", '"')) or self._dashed(start):
+            return True
+        if start and self.fold[start - 1] in self.grammar.sayings and self.is_comma(start):
+            return True
+        told = self.fold[end : end + _LONGEST_TELLER + 1]
+        short = 0 < len(told) <= _LONGEST_TELLER
+        return short and (after.startswith(":") or any(word in self.grammar.reporting for word in told[1:]))
+
+    def _dashed(self, at: int) -> bool:
+        """Tell whether a dash between a verb of speech and word `at` begins what is said: कहा- …"""
+        return at > 0 and self.fold[at - 1] in self.grammar.speech and self.mark_before(at) in _DASHES
 
     def entity_ending_at(self, at: int) -> int | None:
         """The entity that word `at` belongs to, if any."""
@@ -97,8 +114,10 @@ class Reading:
         if self.words.gap[at] == BREAK:
             mark = self.mark_before(at)
             # A word in quotes is no clause; quoted speech comes with a comma, a colon or a full stop.
-            if not _STRONG_MARKS.isdisjoint(mark):
+            if not _STRONG_MARKS.isdisjoint(mark) or self._dashed(at):
                 return True
+            if before in grammar.sayings and self.is_comma(at):
+                return True  # X का आरोप, …
             return word in grammar.openers or before in grammar.finite
         if before in grammar.that or (word in grammar.openers and word not in grammar.that):
             return before not in grammar.agent  # X ने हालांकि Y को …
