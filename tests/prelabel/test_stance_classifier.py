@@ -10,7 +10,9 @@ from annotate.errors import UsageError
 from annotate.labels import DEFAULT, EntityLabel, LabelSet
 from annotate.prelabel import entity_backend, prelabel, stance_backend
 from annotate.prelabel.stance_classifier import ClassifierStances, model
+from annotate.prelabel.stance_classifier.features import speaks_or_hears
 from annotate.prelabel.stance_classifier.model import load, shipped, unpack
+from annotate.prelabel.stance_rules import readings
 from tests.prelabel.marked import marked, sentence
 from tests.strategies import texts
 
@@ -54,6 +56,21 @@ def test_unsure_is_neutral():
     """Nothing is proposed below the model's threshold."""
     unsure = replace(load(shipped()), threshold=1.1, bare_threshold=1.1)
     assert stances(ClassifierStances(DEFAULT, unsure), BLAMED) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[राव|PER] ने आरोप लगाया कि सब ठीक है।", [True], id="says"),
+        pytest.param("उन्होंने [बीबीसी|ORG] को बताया कि सब ठीक है।", [True], id="is-told"),
+        pytest.param("[राव|PER] ने [सपा|ORG] को कोसा।", [False, False], id="neither"),
+    ],
+)
+def test_who_speaks_or_hears(text, expected):
+    """Who says something, and who is told it, are not whom it is about."""
+    bare, entities = marked(text)
+    (reading,) = readings([sentence(bare)], [entities])
+    assert [speaks_or_hears(reading, number) for number in range(len(entities))] == expected
 
 
 def test_types_without_stance_are_no_targets():

@@ -128,6 +128,9 @@ CASES = [
     pytest.param("[राव|PER] समर्थकों ने नारे लगाए।", [(None, F, "राव")], id="supporters-of-a-person"),
     pytest.param("[सपा|ORG] पर हुए हमले की आलोचना करते हुए वे रुके।", [], id="blame-of-an-attack"),
     pytest.param("[राव|PER] पर लगा प्रतिबंध हटा दिया गया।", [], id="curb-lifted"),
+    pytest.param("[राव|PER] के खिलाफ [सपा|ORG] के आरोपों पर वे चुप रहे।", [("सपा", A, "राव")], id="noun-with-its-owner"),
+    pytest.param("[राव|PER] के खिलाफ आरोपों पर वे चुप रहे।", [], id="noun-without-owner"),
+    pytest.param("ऐसा नहीं लगता कि लोग [राव|PER] के खिलाफ हैं।", [], id="denied-where-it-hangs-on"),
     pytest.param("[राव|PER] को निचली अदालत में दोषी ठहराया गया।", [], id="found-guilty"),
     pytest.param(
         "थानेदार [नेगी|PER] ने बताया कि [राव|PER] के खिलाफ मामला दर्ज किया गया है।",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotate.labels import LabelSet
-from annotate.prelabel.stance_classifier.features import describe, leaning
+from annotate.prelabel.stance_classifier.features import describe, leaning, speaks_or_hears
 from annotate.prelabel.stance_classifier.holders import describe_holders
 from annotate.prelabel.stance_classifier.model import HOLDS, StanceModel, load, shipped
 from annotate.prelabel.stance_rules import readings
@@ -15,7 +15,7 @@ from annotate.records import Engine, Entity, Sentence, Span, Stance
 
 __all__ = ["VERSION", "ClassifierStances"]
 
-VERSION = "2"
+VERSION = "3"
 
 _HASH_SHOWN = 8
 _BESIDE_THE_BEST = 0.8  # how likely a second holder must be that nothing joins to the first
@@ -59,6 +59,8 @@ class ClassifierStances:
             least = self._model.threshold if stated else self._model.bare_threshold
             entity = reading.entities[target]
             if share < least or label not in self._stances or not self._labels.bears_stance(entity.label):
+                continue
+            if not stated and speaks_or_hears(reading, target):
                 continue
             cue, source = _evidence(reading, found, target, label)
             for holder in self._holders(reading, found, target, label) or (None,):

@@ -11,12 +11,12 @@ from annotate.prelabel.stance_rules.holders import speakers
 from annotate.prelabel.stance_rules.judgements import judgements
 from annotate.prelabel.stance_rules.phrases import subject_of
 
-__all__ = ["FEATURES_VERSION", "case_of", "describe", "leaning"]
+__all__ = ["FEATURES_VERSION", "case_of", "describe", "leaning", "speaks_or_hears"]
 
 FEATURES_VERSION = "2"  # a model is of use only with the features it was trained on
 
 _NEAR, _FAR = 3, 8  # words: how far a word that leans one way counts as near
-_HEAD_REACH = 4
+_HEAD_REACH, _HEARD_REACH = 4, 2
 _CLOSERS = " \n'\"’”)"
 _QUOTES = frozenset("“”‘’\"'")
 
@@ -122,6 +122,17 @@ def _simple_case(reading: Reading, at: int) -> tuple[int, str]:
     if reading.traits[at] & (Trait.TITLE | Trait.PERSON_NOUN):
         return at + 1, "title"
     return at, "none"
+
+
+def speaks_or_hears(reading: Reading, number: int) -> bool:
+    """Tell whether an entity says what is said, or is told it: X ने कहा, X को बताया; neither is whom it is about."""
+    after, marker = case_of(reading, reading.last[number])
+    grammar = reading.grammar
+    if marker == "ने":
+        words = reading.fold[after : reading.clause(reading.first[number])[1]]
+        return any(word in grammar.reporting for word in words)
+    words = reading.fold[after : after + _HEARD_REACH]
+    return marker in ("से", "को") and any(word in grammar.reporting or word in grammar.talk for word in words)
 
 
 def _head(reading: Reading, after: int) -> str:

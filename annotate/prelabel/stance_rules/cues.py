@@ -142,6 +142,7 @@ class Grammar(NamedTuple):
     speaking: WordSet
     participles: WordSet
     oblique: WordSet
+    talk: WordSet
     inside: WordSet
     upon: WordSet
     turning: WordSet
@@ -183,7 +184,7 @@ class Lexicon(NamedTuple):
             return None
         if not all(_fits(word, pattern) for word, pattern in zip(words.fold[at:last], cue.words, strict=True)):
             return None
-        verb = self._verb(words, cue, last)
+        verb = self._verb(words, cue, at, last)
         if verb is None or (at and words.fold[at - 1] in cue.unless):
             return None
         if self._supposed(words.fold, at):
@@ -214,7 +215,7 @@ class Lexicon(NamedTuple):
                 return True
         return "को" in cue.targets and any(word in self.grammar.ought for word in after)
 
-    def _verb(self, words: Words, cue: Cue, last: int) -> int | None:
+    def _verb(self, words: Words, cue: Cue, first: int, last: int) -> int | None:
         """Where the cue ends with its light verb; None when it has none or something cancels it."""
         count = len(words.fold)
         reach = min(count, last + (_FAR_VERB_REACH if cue.verbs else _BLOCKER_REACH))
@@ -241,7 +242,13 @@ class Lexicon(NamedTuple):
             return None
         # A sentence that ends without a verb is as good as a headline: X को विशेष धन्यवाद।
         headline = last < count and words.gap[last] == BREAK and not words.text.rstrip(_CLOSERS).endswith(_STOPS)
-        return last if last == count or headline else None
+        return last if last == count or headline or self._is_owned(words, cue, first, last) else None
+
+    def _is_owned(self, words: Words, cue: Cue, first: int, last: int) -> bool:
+        """Tell whether a cue's noun stands without its verb but with whom it is of: X के खिलाफ Y के आरोपों पर …"""
+        cases, genitive = self.grammar.cases, self.grammar.genitive
+        owned = first > 0 and words.fold[first - 1] in genitive and "का" not in cue.targets
+        return owned and words.gap[last] != BREAK and words.fold[last] in cases
 
     def _inflects(self, word: str, cue: Cue) -> bool:
         """Tell a form of one of the cue's verbs (लगाया) from a word that begins alike (लगातार)."""

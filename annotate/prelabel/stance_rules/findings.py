@@ -8,7 +8,7 @@ from annotate.prelabel.stance_rules.arguments import reciprocal, targets
 from annotate.prelabel.stance_rules.clause import Reading
 from annotate.prelabel.stance_rules.constructs import constructs
 from annotate.prelabel.stance_rules.cues import Mention, lexicon
-from annotate.prelabel.stance_rules.holders import holders, unsaid_actor
+from annotate.prelabel.stance_rules.holders import holders, is_noun_alone, owners, unsaid_actor
 from annotate.records import Span
 
 __all__ = ["Finding", "findings"]
@@ -49,7 +49,11 @@ def _by_cues(reading: Reading) -> Iterator[Finding]:
                 yield _finding(reading, mention, target, [party for party in parties if party != target])
             continue
         for target, turned in targets(reading, mention):
-            holding = holders(reading, mention, target)
+            holding = owners(reading, mention, target) if is_noun_alone(reading, mention) else None
+            if holding is None:
+                holding = holders(reading, mention, target)
+            elif not holding:
+                continue
             if holding or not mention.cue.named:
                 yield _finding(reading, mention, target, holding, turned=turned)
 

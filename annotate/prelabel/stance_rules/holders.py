@@ -5,7 +5,7 @@ from annotate.prelabel.stance_rules.clause import LONGEST_CLAUSE, Reading
 from annotate.prelabel.stance_rules.cues import Mention
 from annotate.prelabel.stance_rules.phrases import last_of, subject_of, subjects, trait_of, with_coordinated
 
-__all__ = ["holders", "speakers", "unsaid_actor"]
+__all__ = ["holders", "is_noun_alone", "owners", "speakers", "unsaid_actor"]
 
 
 def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
@@ -25,7 +25,7 @@ def holders(reading: Reading, mention: Mention, target: int) -> list[int]:
     unnamed = next((at for at in range(start, end) if reading.fold[at] in grammar.unnamed), None)
     if unnamed is not None:
         return _earlier_agent(reading, unnamed, target)
-    owner = _behalf(reading, start, mention.first) or _owner_of_cue(reading, mention, target)
+    owner = _behalf(reading, start, mention.first) or owners(reading, mention, target)
     if owner:
         return owner
     return (
@@ -79,6 +79,17 @@ def unsaid_actor(reading: Reading, mention: Mention) -> bool:
     return not owned and (verbless or _passive(reading, mention))
 
 
+def is_noun_alone(reading: Reading, mention: Mention) -> bool:
+    """Tell whether a cue stands as a noun in a case, without the verb that it should have."""
+    last = mention.first + len(mention.cue.words)
+    return (
+        bool(mention.cue.verbs)
+        and mention.last == last < len(reading.fold)
+        and reading.close(last)
+        and reading.fold[last] in reading.grammar.cases
+    )
+
+
 def _behalf(reading: Reading, start: int, end: int) -> list[int]:
     """From whom an act comes: X की ओर से."""
     for at in range(start + 2, end - 1):
@@ -91,7 +102,7 @@ def _behalf(reading: Reading, start: int, end: int) -> list[int]:
     return []
 
 
-def _owner_of_cue(reading: Reading, mention: Mention, target: int) -> list[int]:
+def owners(reading: Reading, mention: Mention, target: int) -> list[int]:
     """Whose act the cue's noun is: X पर Y का हमला, X को Y का समर्थन."""
     if "का" in mention.cue.targets or not mention.first:
         return []
