@@ -11,7 +11,7 @@ from annotate.records import Engine, Entity, Sentence, Stance
 
 __all__ = ["VERSION", "RulesStances", "consistent", "readings"]
 
-VERSION = "10"
+VERSION = "11"
 
 _LEAST_SCORE = 0.55  # what is less sure is left to the trained engine to weigh
 _HOLDER_UNSAID = 0.95  # a cue whose holder is not found is a little less sure
