@@ -15,7 +15,7 @@ from annotate.errors import (
     UsageError,
 )
 from annotate.labels import DEFAULT as DEFAULT_LABELS
-from annotate.labels import EntityLabel, LabelSet, StanceLabel
+from annotate.labels import EntityLabel, LabelSet, StanceLabel, Topic
 from annotate.prelabel import prelabel
 from annotate.records import (
     Annotation,
@@ -28,6 +28,7 @@ from annotate.records import (
     Sentence,
     Span,
     Stance,
+    TopicStance,
 )
 from annotate.split import SPLITTER_VERSION, TOKENIZER_VERSION, split, tokenize
 
@@ -74,6 +75,8 @@ __all__ = [
     "Stance",
     "StanceLabel",
     "StudioError",
+    "Topic",
+    "TopicStance",
     "Unfinished",
     "UsageError",
     "__version__",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["AGAINST", "DEFAULT", "FAVOR", "NEUTRAL", "EntityLabel", "LabelSet", "StanceLabel"]
+__all__ = ["AGAINST", "DEFAULT", "FAVOR", "NEUTRAL", "EntityLabel", "LabelSet", "StanceLabel", "Topic"]
 
 FAVOR, AGAINST, NEUTRAL = "FAVOR", "AGAINST", "NEUTRAL"
 
@@ -31,12 +31,21 @@ class StanceLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """What the sentence as a whole is for or against, with the same stances as toward entities."""
+
+    text: str  # as annotators see it, and as the data names it
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LabelSet:
     """The labels of a campaign in their frozen order; class ids of a release follow this order."""
 
     version: str = "1"
     entities: tuple[EntityLabel, ...] = field(default=())
     stances: tuple[StanceLabel, ...] = field(default=())
+    topic: Topic | None = None  # None: no stance of whole sentences is asked
 
     @property
     def entity_names(self) -> Sequence[str]:

@@ -24,6 +24,7 @@ __all__ = [
     "Sentence",
     "Span",
     "Stance",
+    "TopicStance",
     "article_id",
     "entity_id",
     "sentence_id",
@@ -141,6 +142,16 @@ class Stance(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicStance(Record):
+    """Where the sentence as a whole stands toward the campaign's topic; `score` is a probability."""
+
+    topic: str
+    label: str
+    score: float | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Engine(Record):
     """What made the pre-labels."""
 
@@ -161,12 +172,19 @@ class Resolution(Record):
         return cls(method=data["method"], annotators=tuple(data.get("annotators", ())))
 
 
+_NO_TOPIC = b',"topic_stance":null'
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labeled(Sentence):
-    """A sentence with entities and stances: what pre-labels, annotations and gold have in common."""
+    """A sentence with entities and stances: what pre-labels, annotations and gold have in common.
+
+    `topic_stance` is None where nobody was asked, or nobody answered, where the sentence stands toward a topic.
+    """
 
     entities: tuple[Entity, ...] = ()
     stances: tuple[Stance, ...] = ()
+    topic_stance: TopicStance | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -174,11 +192,22 @@ class Labeled(Sentence):
         values = {f.name: data[f.name] for f in fields(cls) if f.name in data}
         values["entities"] = tuple(map(Entity.from_dict, data.get("entities", ())))
         values["stances"] = tuple(map(Stance.from_dict, data.get("stances", ())))
+        if values.get("topic_stance") is not None:
+            values["topic_stance"] = TopicStance.from_dict(values["topic_stance"])
         if values.get("engine") is not None:
             values["engine"] = Engine.from_dict(values["engine"])
         if "resolution" in values:
             values["resolution"] = Resolution.from_dict(values["resolution"])
         return cls(**values)
+
+    def to_json(self) -> bytes:
+        """The record as one line of JSON in UTF-8; `topic_stance` is left out where there is none.
+
+        So campaigns without a topic write what they always wrote.
+        """
+        line = orjson.dumps(self, default=tuple)
+        # Within a text every quotation mark has a backslash before it, so this can only be the field.
+        return line if self.topic_stance else line.replace(_NO_TOPIC, b"", 1)
 
     def sentence(self) -> Sentence:
         """The sentence alone, without what was said about it."""

@@ -40,11 +40,15 @@ def shipped(name: str) -> Path:
 
 
 def load(kind: type[Record], labels: LabelSet) -> dict[str, Any]:
-    """The JSON Schema of a record type, its label enums taken from `labels`."""
+    """The JSON Schema of a record type, its label enums taken from `labels`; without a topic, none can be named."""
     schema: dict[str, Any] = orjson.loads((shipped("schemas") / f"{_NAMES[kind]}.schema.json").read_bytes())
     if "$defs" in schema:
         schema["$defs"]["entityLabel"]["enum"] = list(labels.entity_names)
         schema["$defs"]["stanceLabel"]["enum"] = list(labels.stance_names)
+        if labels.topic:
+            schema["$defs"]["topicStance"]["properties"]["topic"]["enum"] = [labels.topic.text]
+        else:
+            del schema["$defs"]["topicStance"], schema["properties"]["topic_stance"]
     return schema
 
 
@@ -92,7 +96,7 @@ class Schema:
 
 def _complaint(error: Any) -> Complaint:
     place = _place(error.absolute_path)
-    if error.validator == "enum" and place.endswith("label"):
+    if error.validator == "enum" and place.endswith(("label", ".topic")):
         return Complaint(
             Reason.UNKNOWN_LABEL, f"{place}: {error.instance!r} (known: {', '.join(error.validator_value)})"
         )

@@ -88,6 +88,9 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         "[labels]",
         f"version = {_quoted(labels.version)}  # change it whenever the labels or their meaning change",
         "# A name has letters, digits and _; a color is #rrggbb; a hotkey is one character, or none.",
+        "# [labels.topic]  # asks where each sentence as a whole stands toward one topic",
+        '# text = "नागरिकता कानून"',
+        '# help = "what belongs to it, and what does not"',
     ]
     every: tuple[EntityLabel | StanceLabel, ...] = (*labels.entities, *labels.stances)
     for label in every:

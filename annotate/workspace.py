@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from annotate.errors import UsageError
-from annotate.labels import DEFAULT, NEUTRAL, EntityLabel, LabelSet, StanceLabel
+from annotate.labels import DEFAULT, NEUTRAL, EntityLabel, LabelSet, StanceLabel, Topic
 from annotate.split import languages
 
 __all__ = ["CONFIG", "Release", "Studio", "Workspace"]
@@ -22,6 +22,7 @@ _AUTHOR = re.compile(r"[^{}\\\s](?:[^{}\\\r\n]*[^{}\\\s])?")
 _CREATORS = ("crowdsourced", "expert-generated", "found", "machine-generated", "no-annotation", "other")  # the Hub's
 _LICENSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+_TOPIC = re.compile(r"[^$\x00-\x1f\x7f\x85\u2028\u2029]{1,200}")
 _HOTKEY = re.compile(r"(((shift|alt|ctrl)\+)?\S)?")
 
 
@@ -238,13 +239,14 @@ class _Reader:
         return release
 
     def _labels(self, table: Mapping[str, Any]) -> LabelSet:
-        self._only(table, "labels", {"version", "entities", "stances"})
+        self._only(table, "labels", {"version", "entities", "stances", "topic"})
         entities = table.get("entities")
         stances = table.get("stances")
         labels = LabelSet(
             version=self._value(table, "version", str, "labels") if "version" in table else DEFAULT.version,
             entities=DEFAULT.entities if entities is None else tuple(self._each(entities, "entities", EntityLabel)),
             stances=DEFAULT.stances if stances is None else tuple(self._each(stances, "stances", StanceLabel)),
+            topic=self._topic(self._value(table, "topic", dict, "labels")) if "topic" in table else None,
         )
         for place, names in (("entities", labels.entity_names), ("stances", labels.stance_names)):
             if not names or len(set(names)) != len(names):
@@ -259,6 +261,14 @@ class _Reader:
         if len(set(keys)) != len(keys):
             raise self._error("labels", "two labels share a hotkey")
         return labels
+
+    def _topic(self, table: Mapping[str, Any]) -> Topic:
+        self._only(table, "labels.topic", {"text", "help"})
+        topic = Topic(**{"text": "", **{key: self._value(table, key, str, "labels.topic") for key in table}})
+        # A dollar sign would name a field of the task to Label Studio.
+        if not _TOPIC.fullmatch(topic.text) or topic.text != topic.text.strip():
+            self._refuse("labels.topic.text", topic.text, "1 to 200 characters on one line, without $")
+        return topic
 
     def _each(self, rows: Any, place: str, kind: type[Any]) -> list[Any]:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

@@ -1,6 +1,6 @@
 """The records are what `schemas/` says, and come back from a line of JSON as they were written."""
 
-from dataclasses import MISSING, FrozenInstanceError, fields
+from dataclasses import MISSING, FrozenInstanceError, fields, replace
 from hashlib import sha256
 from typing import get_args, get_type_hints
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.labels import DEFAULT
+from annotate.labels import DEFAULT, Topic
 from annotate.records import (
     Annotation,
     Article,
@@ -20,6 +20,7 @@ from annotate.records import (
     Resolution,
     Sentence,
     Stance,
+    TopicStance,
     article_id,
     entity_id,
     sentence_id,
@@ -27,7 +28,14 @@ from annotate.records import (
 from annotate.schema import KINDS, load
 from tests.strategies import annotations, articles, golds, prelabeleds, sentences, texts
 
-NESTED = {"entity": Entity, "stance": Stance, "engine": Engine, "resolution": Resolution}
+NESTED = {
+    "entity": Entity,
+    "stance": Stance,
+    "topicStance": TopicStance,
+    "engine": Engine,
+    "resolution": Resolution,
+}
+WITH_TOPIC = replace(DEFAULT, topic=Topic("नागरिकता कानून"))
 # Whether there are any is said on every line, so that a file cannot lose them unnoticed.
 ALWAYS_WRITTEN = {"kind", "outcome", "entities", "stances"}
 
@@ -35,7 +43,7 @@ ALWAYS_WRITTEN = {"kind", "outcome", "entities", "stances"}
 def _schemas():
     """Every record type with its schema, nested ones once for each schema that holds them."""
     for name, kind in KINDS.items():
-        schema = load(kind, DEFAULT)
+        schema = load(kind, WITH_TOPIC)
         yield pytest.param(kind, schema, id=name)
         for part, nested in NESTED.items():
             if part in schema.get("$defs", {}):
@@ -90,7 +98,30 @@ def test_round_trip(records, data):
     assert again == record
     assert again.to_json() == line
     assert b"\n" not in line
+    assert list(orjson.loads(line)) == [field.name for field in fields(record) if field.name != "topic_stance"]
+
+
+@given(data=st.data())
+def test_round_trip_with_a_topic(data):
+    """Where it is known how the sentence as a whole stands, that is written and read too, whatever its words are."""
+    record = data.draw(prelabeleds() | annotations() | golds())
+    said = TopicStance(
+        topic=data.draw(texts(min_size=1)), label="AGAINST", score=data.draw(st.none() | st.floats(0, 1))
+    )
+    record = replace(record, topic_stance=said)
+    line = record.to_json()
+    assert type(record).from_dict(orjson.loads(line)) == record
     assert list(orjson.loads(line)) == [field.name for field in fields(record)]
+
+
+def test_words_that_look_like_a_field_stay():
+    """What is left out where there is no topic is the field, not a text that reads like it."""
+    text = ',"topic_stance":null'
+    record = Gold(
+        id="a:0-20", article_id=text, lang="hi", index=0, start=0, end=20, text=text, resolution=Resolution(method=text)
+    )
+    assert Gold.from_dict(orjson.loads(record.to_json())) == record
+    assert "topic_stance" not in orjson.loads(record.to_json())
 
 
 @given(data=st.data())

@@ -1,6 +1,7 @@
 """The JSON Schemas are sound, say what every field is, follow the label set, and both validators read them alike."""
 
 import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from annotate.errors import Reason
-from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel
+from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel, Topic
 from annotate.records import Annotation, Article, Gold, Prelabeled, Sentence
 from annotate.schema import KINDS, Schema, kind_of, load, shipped
 from tests.strategies import annotations, articles, golds, prelabeleds, sentences, texts
@@ -29,6 +30,7 @@ LABELS = LabelSet(
     entities=(EntityLabel("PERSON"), EntityLabel("PARTY"), EntityLabel("EVENT", stance=False)),
     stances=(StanceLabel("NEUTRAL"), StanceLabel("PRO"), StanceLabel("CONTRA")),
 )
+WITH_TOPIC = replace(DEFAULT, topic=Topic("नागरिकता कानून"))
 kinds = pytest.mark.parametrize("kind", [pytest.param(kind, id=name) for name, kind in KINDS.items()])
 
 
@@ -68,7 +70,7 @@ def test_is_a_schema(kind):
 @kinds
 def test_everything_is_described(kind):
     """A schema and each of its fields say in a sentence what they hold; a reference says it where it leads."""
-    schema = load(kind, DEFAULT)
+    schema = load(kind, WITH_TOPIC)
     silent = [
         place
         for place, rule in fields_of(schema)
@@ -93,9 +95,47 @@ def test_labels_follow_the_label_set(kind):
 
 @kinds
 def test_shipped_enums_are_the_default_labels(kind):
-    """A schema as it lies in `schemas/` is the one of the default label set."""
+    """A schema as it lies in `schemas/` is the one of the default label set, with any topic."""
     path = shipped("schemas") / f"{kind.__name__.lower()}.schema.json"
-    assert orjson.loads(path.read_bytes()) == load(kind, DEFAULT)
+    lies, fitted = orjson.loads(path.read_bytes()), load(kind, WITH_TOPIC)
+    if "$defs" in fitted:
+        assert fitted["$defs"]["topicStance"]["properties"]["topic"].pop("enum") == ["नागरिकता कानून"]
+    assert lies == fitted
+
+
+def test_without_a_topic_nothing_of_it_is_left():
+    """The schema of a label set without a topic does not know the field, so that no record can have it."""
+    assert "topic" not in orjson.dumps(load(Gold, DEFAULT)).decode()
+
+
+TOPIC_STANCE = {"topic": "नागरिकता कानून", "label": "AGAINST"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "said", "reason", "words"),
+    [
+        pytest.param(DEFAULT, TOPIC_STANCE, Reason.SCHEMA, "'topic_stance'", id="no-topic"),
+        pytest.param(
+            WITH_TOPIC,
+            {**TOPIC_STANCE, "topic": "बजट"},
+            Reason.UNKNOWN_LABEL,
+            "topic_stance.topic: 'बजट' (known: नागरिकता कानून)",
+            id="another-topic",
+        ),
+        pytest.param(
+            WITH_TOPIC, {**TOPIC_STANCE, "label": "LOVE"}, Reason.UNKNOWN_LABEL, "topic_stance.label", id="label"
+        ),
+        pytest.param(WITH_TOPIC, {"label": "FAVOR"}, Reason.MISSING_FIELD, "'topic'", id="no-name"),
+        pytest.param(WITH_TOPIC, "FAVOR", Reason.SCHEMA, "topic_stance: 'FAVOR'", id="no-object"),
+    ],
+)
+def test_a_stance_toward_the_topic(labels, said, reason, words):
+    """The topic must be the label set's and the stance one of its stances."""
+    assert complaints(Prelabeled, {**PRELABELED, "topic_stance": None}, WITH_TOPIC) == []
+    assert complaints(Prelabeled, {**PRELABELED, "topic_stance": TOPIC_STANCE}, WITH_TOPIC) == []
+    [complaint] = complaints(Prelabeled, {**PRELABELED, "topic_stance": said}, labels)
+    assert complaint.reason is reason
+    assert words in complaint.found
 
 
 @given(data=st.data())

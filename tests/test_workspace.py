@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from annotate.errors import UsageError
-from annotate.labels import DEFAULT, EntityLabel, StanceLabel
+from annotate.labels import DEFAULT, EntityLabel, StanceLabel, Topic
 from annotate.workspace import CONFIG, Release, Studio, Workspace
 
 
@@ -74,6 +74,14 @@ def test_labels_may_be_given_in_part(tmp_path):
     """Entities of one's own leave the default stances, and the other way round."""
     here = load(tmp_path, '[[labels.entities]]\nname = "PARTY"')
     assert (here.labels.entity_names, here.labels.stances) == (["PARTY"], DEFAULT.stances)
+    assert here.labels.topic is None
+
+
+def test_a_topic(tmp_path):
+    """What is asked about whole sentences stands in a table of its own."""
+    here = load(tmp_path, '[labels.topic]\ntext = "नागरिकता कानून"\nhelp = "2019 का"')
+    assert here.labels.topic == Topic("नागरिकता कानून", "2019 का")
+    assert here.labels.entities == DEFAULT.entities
 
 
 @pytest.mark.parametrize(
@@ -100,6 +108,12 @@ def test_labels_may_be_given_in_part(tmp_path):
         pytest.param('[[labels.entities]]\nname = "A"\n[[labels.entities]]\nname = "A"', "no name twice", id="twice"),
         pytest.param('[[labels.entities]]\nname = "A"\ncolor = 3', "labels.entities.color: cannot be 3", id="color"),
         pytest.param('[[labels.entities]]\nname = "A"\nstance = "no"', "labels.entities.stance", id="stance-no-bool"),
+        pytest.param("[labels]\ntopic = 3", "labels.topic: must be dict", id="topic-no-table"),
+        pytest.param("[labels.topic]", "labels.topic.text: ''", id="topic-without-text"),
+        pytest.param('[labels.topic]\ntext = "$text"', "'$text' (1 to 200", id="topic-names-a-field"),
+        pytest.param('[labels.topic]\ntext = " क "', "' क ' (1 to 200", id="topic-with-space"),
+        pytest.param('[labels.topic]\ntext = "क\\nख"', "on one line", id="topic-on-two-lines"),
+        pytest.param('[labels.topic]\nname = "क"', "unknown key 'name'", id="topic-name"),
         pytest.param('[[labels.stances]]\nname = "PRO"', "NEUTRAL must be among them", id="no-neutral"),
         pytest.param('[[labels.entities]]\nname = "A"\nhotkey = "f"', "two labels share a hotkey", id="hotkeys"),
         pytest.param('lang = "xx"', "lang: 'xx' is no language there are rules for (known: as, bho", id="language"),

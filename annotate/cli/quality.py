@@ -68,27 +68,39 @@ def corrections(
 def agreement(source: Annotations = None, root: Root = None, as_json: AsJson = False) -> None:
     """Show how far annotators agree on the sentences they share.
 
-    F1 counts entities of the same span and type. Kappa is Cohen's, on the stance toward entities that both marked.
+    F1 counts entities of the same span and type. Kappa is Cohen's, on the stance toward entities that both marked, and
+    on that of the whole sentence where the label set has a topic.
     """
     from annotate.quality.agreement import agreement as measure
 
     here = settings(root) if source else workspace(root)
     found = measure(source or made_by("pull", here.annotations), labels=here.labels)
     if as_json:
-        show(found, [], as_json=True)
+        summary = asdict(found)
+        if not found.topics:
+            del summary["topics"]
+        show(summary, [], as_json=True)
     else:
         typer.echo("\n".join(_agreement(found)))
 
 
 def _corrections(report: "CorrectionsReport") -> Iterator[str]:
-    groups = (("", [report.total]), ("label ", report.labels), ("engine ", report.engines))
-    named = [(f"{by}{row.name}", row) for by, rows in (*groups, ("annotator ", report.annotators)) for row in rows]
+    groups = (
+        ("", [report.total]),
+        ("label ", report.labels),
+        ("engine ", report.engines),
+        ("annotator ", report.annotators),
+        ("topic ", report.topics),
+    )
+    named = [(f"{by}{row.name}", row) for by, rows in groups for row in rows]
     width = max(len(name) for name, _ in named)
     yield f"{'':{width}} {'sentences':>9} {'proposed':>8}" + "".join(f" {name:>9}" for name in report.total.rates)
     for name, row in named:
         cells = "".join(f" {_percent(rate):>9}" for rate in row.rates.values())
         yield f"{name:{width}} {row.sentences:>9} {row.proposed:>8}{cells}"
     yield "kept, retyped, respanned, removed: of the entities proposed; added, stance, holder: of those people left"
+    if report.topics:
+        yield "of a topic: stances of whole sentences that were proposed, and that people left"
     if report.not_submitted:
         yield f"left out: {report.not_submitted} annotations that were not submitted"
     if report.without_prelabels:
@@ -107,6 +119,9 @@ def _agreement(found: "Agreement") -> Iterator[str]:
     for name, pair in zip(names, found.pairs, strict=True):
         f1, kappa = _figure(pair.entity_f1), _figure(pair.stance_kappa)
         yield f"{name:{width}} {pair.sentences:>9} {f1:>9} {pair.stances:>7} {pair.same_stances:>5} {kappa:>6}"
+    for one in found.topics:
+        kappa = _figure(one.kappa)
+        yield f"topic {one.topic}: {one.first} – {one.second}: {one.same} of {one.sentences} the same, kappa {kappa}"
     yield f"{found.shared} of {found.sentences} sentences were submitted by two or more"
 
 
@@ -125,6 +140,7 @@ def _with_rates(report: "CorrectionsReport") -> dict[str, object]:
         "labels": rows(report.labels),
         "engines": rows(report.engines),
         "annotators": rows(report.annotators),
+        **({"topics": rows(report.topics)} if report.topics else {}),
         "not_submitted": report.not_submitted,
         "without_prelabels": report.without_prelabels,
         "other_engine": report.other_engine,

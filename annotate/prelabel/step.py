@@ -89,7 +89,7 @@ def prelabel_file(
     if entities_from:
         read = with_entities_of(entities_from, read, source, labels)
     asks_service = any(name.startswith("http:") for name in (backend, stance))
-    settings = {"backend": backend, "stance": stance, "labels": asdict(labels), "thresholds": thresholds}
+    settings = {"backend": backend, "stance": stance, "labels": _told(labels), "thresholds": thresholds}
     settings |= {"changes": [change.digest for change in changes]} if changes else {}
     with keeping(out, settings) if asks_service else nullcontext() as kept, open_out(out) as stream:
         for part in _parts(work, _chunks(read), jobs, kept):
@@ -117,6 +117,11 @@ class _Asked(NamedTuple):
     labels: LabelSet
     thresholds: Mapping[str, float]
     changes: tuple[Change, ...]
+
+
+def _told(labels: LabelSet) -> dict[str, Any]:
+    """The label set as a setting; one without a topic is what it was before there were topics."""
+    return {name: value for name, value in asdict(labels).items() if name != "topic" or value}
 
 
 class _Part(NamedTuple):

@@ -1,7 +1,7 @@
 """How far annotators agree: entity F1 and Cohen's kappa on stance, for each pair, on the sentences they share."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -11,7 +11,7 @@ from annotate.check import records
 from annotate.labels import DEFAULT, NEUTRAL, LabelSet
 from annotate.records import Annotation, Labeled
 
-__all__ = ["Agreement", "PairAgreement", "agreement", "entity_f1", "kappa", "newest"]
+__all__ = ["Agreement", "PairAgreement", "TopicAgreement", "agreement", "entity_f1", "kappa", "newest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,25 @@ class PairAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicAgreement:
+    """How far two annotators agree on where whole sentences stand toward a topic, where both said so."""
+
+    topic: str
+    first: str
+    second: str
+    sentences: int
+    same: int
+    kappa: float | None  # None where both said one and the same all along
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """Agreement by pair, ordered by name; sentences that one person alone submitted are counted and not compared."""
 
     pairs: tuple[PairAgreement, ...]
     sentences: int  # submitted by anyone
     shared: int  # submitted by two or more
+    topics: tuple[TopicAgreement, ...] = ()  # by topic and pair; empty where no topic was asked about
 
 
 def agreement(source: Path, *, labels: LabelSet = DEFAULT) -> Agreement:
@@ -58,12 +71,19 @@ def agreement(source: Path, *, labels: LabelSet = DEFAULT) -> Agreement:
         if annotation.outcome == "submitted":
             by_person[annotation.annotator][annotation.id] = annotation
             people[annotation.id] += 1
-    pairs = []
+    pairs: list[PairAgreement] = []
+    topics: list[TopicAgreement] = []
     for first, second in combinations(sorted(by_person), 2):
-        shared = [name for name in by_person[first] if name in by_person[second]]
+        shared = [(one, by_person[second][name]) for name, one in by_person[first].items() if name in by_person[second]]
         if shared:
-            pairs.append(_pair(first, second, [(by_person[first][n], by_person[second][n]) for n in shared], labels))
-    return Agreement(pairs=tuple(pairs), sentences=len(people), shared=sum(count > 1 for count in people.values()))
+            pairs.append(_pair(first, second, shared, labels))
+            topics += _topics(first, second, shared)
+    return Agreement(
+        pairs=tuple(pairs),
+        sentences=len(people),
+        shared=sum(count > 1 for count in people.values()),
+        topics=tuple(sorted(topics, key=lambda one: (one.topic, one.first, one.second))),
+    )
 
 
 def newest(annotations: Iterable[Annotation]) -> list[Annotation]:
@@ -129,6 +149,22 @@ def _pair(first: str, second: str, shared: Sequence[tuple[Annotation, Annotation
         same_stances=sum(a == b for a, b in said),
         stance_kappa=kappa(said),
     )
+
+
+def _topics(first: str, second: str, shared: Sequence[tuple[Annotation, Annotation]]) -> Iterator[TopicAgreement]:
+    said: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for a, b in shared:
+        if a.topic_stance and b.topic_stance and a.topic_stance.topic == b.topic_stance.topic:
+            said[a.topic_stance.topic].append((a.topic_stance.label, b.topic_stance.label))
+    for topic, both in said.items():
+        yield TopicAgreement(
+            topic=topic,
+            first=first,
+            second=second,
+            sentences=len(both),
+            same=sum(a == b for a, b in both),
+            kappa=kappa(both),
+        )
 
 
 def _stance(record: Labeled, target: str) -> str:

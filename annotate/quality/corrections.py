@@ -12,7 +12,7 @@ from annotate.labels import NEUTRAL
 from annotate.records import Entity, Labeled
 from annotate.spans import overlaps
 
-__all__ = ["Change", "Corrections", "changes", "corrections", "pairs", "total"]
+__all__ = ["Change", "Corrections", "changes", "corrections", "pairs", "topic_change", "topic_corrections", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def corrections(before: Labeled, after: Labeled) -> Corrections:
 class Change(NamedTuple):
     """One thing that a person changed; `before` and `after` say what it was and is, None where there was nothing."""
 
-    action: str  # a field of Corrections other than kept
-    entity: Entity  # as the person left it, or as it was proposed if they removed it
+    action: str  # a field of Corrections other than kept, or `topic`
+    entity: Entity | None  # as the person left it, or as proposed if they removed it; None of the sentence as a whole
     before: str | None
     after: str | None
 
@@ -88,6 +88,22 @@ def changes(before: Labeled, after: Labeled) -> Iterator[Change]:
         # A holder that was retyped or re-spanned is the same holder.
         if frozenset(renamed.get(h, h) for h in first.holders) != now.holders:
             yield Change("holder", entity, _named(first.holders), _named(now.holders))
+
+
+def topic_change(before: Labeled, after: Labeled) -> Change | None:
+    """What was changed about where the sentence as a whole stands; None where nothing was."""
+    was, now = (record.topic_stance.label if record.topic_stance else None for record in (before, after))
+    return None if was == now else Change("topic", None, was, now)
+
+
+def topic_corrections(before: Labeled, after: Labeled) -> Corrections:
+    """Compare where the sentence as a whole stands: a stance was kept, retyped, removed or added."""
+    change = topic_change(before, after)
+    if change is None:
+        return Corrections(kept=int(after.topic_stance is not None))
+    if change.before is None:
+        return Corrections(added=1)
+    return Corrections(removed=1) if change.after is None else Corrections(retyped=1)
 
 
 def _told(record: Labeled, entity: Entity) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from annotate.check import records
 from annotate.errors import DataError, Fault, Reason
 from annotate.jsonl import name_of
 from annotate.labels import DEFAULT, NEUTRAL, LabelSet
-from annotate.quality.corrections import Corrections, corrections
+from annotate.quality.corrections import Corrections, corrections, topic_change
 from annotate.quality.lineage import Lineage, lineage
 from annotate.records import Gold, Labeled, Sentence
 from annotate.spans import text_of
@@ -37,7 +37,7 @@ class DiffSummary:
     removed: int
     text_changed: int
     moved: int  # the same text elsewhere in the same article
-    relabelled: int  # the same text with other entities or stances
+    relabelled: int  # the same text with other entities or stances, the topic's too
     unchanged: int
     labels: Corrections  # entities and stances of sentences whose text is the same
     examples: Mapping[str, tuple[Example, ...]]  # by the name of the count they belong to
@@ -88,11 +88,12 @@ def diff(before: Path, after: Path, *, labels: LabelSet = DEFAULT, examples: int
         else:
             found = corrections(left, right)
             changes += found
+            relabelled = found.actions or topic_change(left, right) is not None
             if left.id != right.id:
                 count("moved", Example(right.id, left.id, right.id))
-            if found.actions:
+            if relabelled:
                 count("relabelled", Example(right.id, _claims(left, right), _claims(right, left)))
-            if left.id == right.id and not found.actions:
+            if left.id == right.id and not relabelled:
                 counts["unchanged"] += 1
     return DiffSummary(
         before=name_of(before),
@@ -124,9 +125,16 @@ def _released(folder: Path) -> Iterator[Labeled]:
         try:
             with pq.ParquetFile(path) as file:
                 for batch in file.iter_batches():
-                    yield from map(Labeled.from_dict, batch.to_pylist())
+                    yield from map(_of_row, batch.to_pylist())
         except (OSError, ArrowException) as error:
             raise DataError([Fault(str(path), 0, "", Reason.UNREADABLE, str(error))]) from error
+
+
+def _of_row(row: dict[str, Any]) -> Labeled:
+    """A row of the config `spans`; one of a label set with a topic says in two columns where the sentence stands."""
+    if (topic := row.pop("topic", None)) is not None:
+        row["topic_stance"] = {"topic": topic, "label": row["topic_stance"]}
+    return Labeled.from_dict(row)
 
 
 def _slim(record: Labeled) -> Labeled:
@@ -134,6 +142,7 @@ def _slim(record: Labeled) -> Labeled:
         **{field.name: getattr(record, field.name) for field in fields(Sentence)},
         entities=record.entities,
         stances=tuple(replace(stance, cue=None, score=None) for stance in record.stances),
+        topic_stance=record.topic_stance,
     )
 
 
@@ -176,3 +185,5 @@ def _said(record: Labeled) -> Iterator[str]:
         if stance.label != NEUTRAL or stance.holder:
             by = f" by {surface[stance.holder]}" if stance.holder else ""
             yield f"{stance.label} toward {surface[stance.target]}{by}"
+    if about := record.topic_stance:
+        yield f"{about.label} toward the topic {about.topic}"

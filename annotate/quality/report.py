@@ -12,7 +12,15 @@ import orjson
 from annotate.check import records
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
-from annotate.quality.corrections import Change, Corrections, changes, corrections, pairs
+from annotate.quality.corrections import (
+    Change,
+    Corrections,
+    changes,
+    corrections,
+    pairs,
+    topic_change,
+    topic_corrections,
+)
 from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Stance
 
 __all__ = ["CorrectionsReport", "Row", "as_csv", "as_log", "by_label", "compare", "corrections_report"]
@@ -55,6 +63,7 @@ class CorrectionsReport:
     labels: tuple[Row, ...]  # under the proposed label; what was added, under its own
     engines: tuple[Row, ...]
     annotators: tuple[Row, ...]
+    topics: tuple[Row, ...]  # stances of whole sentences, by topic; empty where none was proposed or given
     not_submitted: int  # skipped in Label Studio
     without_prelabels: int  # the sentence is not among the pre-labels
     other_engine: int  # annotated on pre-labels of another engine or version than those given
@@ -96,7 +105,7 @@ def compare(
         if annotation.outcome == "submitted":
             chosen[annotation.id].append(annotation)
     submitted = sum(map(len, chosen.values()))
-    groups: dict[str, dict[str, list[Corrections]]] = {"labels": {}, "engines": {}, "annotators": {}}
+    groups: dict[str, dict[str, list[Corrections]]] = {"labels": {}, "engines": {}, "annotators": {}, "topics": {}}
     total: list[Corrections] = []
     strangers: dict[str, int] = {}  # by sentence, how many wait for the version they were made on
     for before in prelabels:
@@ -112,9 +121,13 @@ def compare(
             groups["annotators"].setdefault(after.annotator, []).append(counts)
             for label, part in by_label(before, after).items():
                 groups["labels"].setdefault(label, []).append(part)
+            if about := after.topic_stance or before.topic_stance:
+                groups["topics"].setdefault(about.topic, []).append(topic_corrections(before, after))
             if on_change:
                 for change in changes(before, after):
                     on_change(after, change)
+                if whole := topic_change(before, after):
+                    on_change(after, whole)
     other_engine = sum(strangers.values())
     return CorrectionsReport(
         total=_row("all", total),
@@ -134,8 +147,8 @@ def as_log(annotation: Annotation, change: Change) -> bytes:
         "annotator": annotation.annotator,
         "engine": annotation.engine and _version(annotation.engine),
         "action": change.action,
-        "entity": entity.id,
-        "text": annotation.text[entity.start : entity.end],
+        "entity": entity.id if entity else None,
+        "text": annotation.text[entity.start : entity.end] if entity else annotation.text,
         "before": change.before,
         "after": change.after,
     }
@@ -184,6 +197,7 @@ def _groups(report: CorrectionsReport) -> list[tuple[str, Sequence[Row]]]:
         ("label", report.labels),
         ("engine", report.engines),
         ("annotator", report.annotators),
+        ("topic", report.topics),
     ]
 
 

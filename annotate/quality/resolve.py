@@ -11,7 +11,7 @@ from annotate.errors import UsageError
 from annotate.jsonl import STDIO, open_out
 from annotate.labels import DEFAULT, NEUTRAL, LabelSet
 from annotate.quality.agreement import newest
-from annotate.records import Annotation, Gold, Resolution, Stance
+from annotate.records import Annotation, Gold, Resolution, Stance, TopicStance
 
 __all__ = ["Disagreement", "ResolveSummary", "agreed", "resolve"]
 
@@ -83,10 +83,12 @@ def resolve(source: Path, out: Path, *, labels: LabelSet = DEFAULT) -> ResolveSu
 def agreed(annotations: Sequence[Annotation]) -> bool:
     """Tell whether annotations of one sentence say the same: the same entities, and stances with the same holders.
 
-    A stance that nobody chose is NEUTRAL, and cues are not compared, since annotators do not edit them.
+    A stance that nobody chose is NEUTRAL, and cues are not compared, since annotators do not edit them. Of the topic,
+    those must say the same who were asked.
     """
     first, *others = map(_claims, annotations)
-    return all(first == other for other in others)
+    about_topic = {(said.topic, said.label) for said in _topics(annotations)}
+    return len(about_topic) < 2 and all(first == other for other in others)
 
 
 def _latest(versions: Iterable[Annotation]) -> list[Annotation]:
@@ -103,6 +105,10 @@ def _claims(annotation: Annotation) -> frozenset[str]:
     return frozenset(stances | {entity.id for entity in annotation.entities})
 
 
+def _topics(annotations: Iterable[Annotation]) -> list[TopicStance]:
+    return [annotation.topic_stance for annotation in annotations if annotation.topic_stance]
+
+
 def _gold(annotations: Sequence[Annotation], labels: LabelSet) -> Gold:
     chosen = annotations[0]
     by_target: dict[str, list[Stance]] = {}
@@ -113,10 +119,12 @@ def _gold(annotations: Sequence[Annotation], labels: LabelSet) -> Gold:
         neutral = [Stance(target=entity.id, label=NEUTRAL)] if labels.bears_stance(entity.label) else []
         stances += by_target.get(entity.id, neutral)
     sentence = chosen.sentence()
+    about_topic = _topics(annotations)
     return Gold(
         **{name: getattr(sentence, name) for name in sentence.__dataclass_fields__},
         entities=chosen.entities,
         stances=tuple(stances),
+        topic_stance=about_topic[0] if about_topic else None,
         resolution=Resolution(
             method=SINGLE if len(annotations) == 1 else AGREEMENT,
             annotators=tuple(a.annotator for a in annotations),
@@ -128,4 +136,8 @@ def _disagreement(annotations: Sequence[Annotation]) -> Disagreement:
     claims = {a.annotator: _claims(a) for a in annotations}
     shared = frozenset.intersection(*claims.values())
     said = {person: sorted(own - shared) for person, own in claims.items()}
+    if len({about.label for about in _topics(annotations)}) > 1:
+        for annotation in annotations:
+            if about := annotation.topic_stance:
+                said[annotation.annotator].append(f"{about.label} toward the topic {about.topic}")
     return Disagreement(annotations[0].id, annotations[0].text, said)

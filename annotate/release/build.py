@@ -20,7 +20,7 @@ from annotate.release.census import Census, SplitCounts, SplitReport
 from annotate.release.chart import CHART, chart
 from annotate.release.croissant import CROISSANT, croissant
 from annotate.release.duplicates import METHOD
-from annotate.release.features import CONFIGS
+from annotate.release.features import configs
 from annotate.release.gate import Check, checks_named, leaks, missing_classes, snapped
 from annotate.release.manifest import MANIFEST, Credit, Input, Manifest, sha256_of
 from annotate.release.sources import Known, Sources
@@ -108,6 +108,7 @@ def build(
         found = survey(file, shown, labels, texts=known.texts, snap=snap, allow=waived)
         assignment = _passed(found, known, _Plan(shown, labels, waived, before, seed, fractions, split_by))
         census = Census(labels)
+        order = configs(labels)
         with Tables(folder, labels) as tables:
             for record, tokens in _records(file, snap=snap):
                 if split := assignment.splits.get(record.article_id):
@@ -135,7 +136,7 @@ def build(
             allowed=tuple(sorted(waived)),
             counts=census.counts(),
             report=census.report(len(assignment.leaks), len(assignment.clusters)),
-            tables=tuple(sorted(tables.tables(), key=lambda t: (CONFIGS.index(t.config), SPLITS.index(t.split)))),
+            tables=tuple(sorted(tables.tables(), key=lambda t: (order.index(t.config), SPLITS.index(t.split)))),
             articles=assignment.splits,
             left_out=assignment.left_out,
             files={},
@@ -299,7 +300,7 @@ def _warnings(manifest: Manifest) -> Iterator[str]:
     for split in SPLITS:
         if split not in manifest.counts:
             yield f"{split} has no article and is left out; more articles, other fractions or another seed fill it"
-    for config in CONFIGS:
+    for config in configs(manifest.labels):
         missing = [s for s in manifest.counts if all(t.split != s for t in manifest.of_config(config))]
         if missing:
             yield f"{config} has no row in {', '.join(missing)}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from annotate.labels import NEUTRAL
 from annotate.release.chart import CHART
-from annotate.release.features import Features, features
+from annotate.release.features import TOPIC, Features, features
 from annotate.release.gate import Check
 from annotate.release.loading_yaml import loading_yaml
 from annotate.release.manifest import Annotated, Manifest
@@ -28,6 +28,10 @@ _CONFIGS = {
         "One sentence a row, with entities and stances as offsets: all that was annotated. `start` and `end` of a row "
         "count in the article, those of entities and cues in `text`. `target` and `holder` are ids of entities."
     ),
+    TOPIC: (
+        "One sentence a row, with where it stands, as a whole, toward the topic. Sentences of which nobody was asked "
+        "are not in it."
+    ),
 }
 _WAIVED = {
     Check.OFF_BORDER: (
@@ -42,7 +46,7 @@ _RULES = {
     SOURCE: "All articles of a source are in one split; sources were spread so that labels have their shares.",
     DATE: "The newest articles are in test, those before in validation; a split begins on the day given.",
 }
-_TASKS = {"ner": "token-classification", "stance": "text-classification"}
+_TASKS = {"ner": "token-classification", "stance": "text-classification", TOPIC: "text-classification"}
 # Two lines that fit the config `ner` to a tokenizer of `transformers`: the first piece of a word has the word's tag.
 _ENCODE = """\
 encode = lambda row: (e := tokenizer(row["tokens"], is_split_into_words=True, truncation=True)) and {**e, "labels": [-100 if w in (None, p) else row["ner_tags"][w] for p, w in zip([None, *e.word_ids()], e.word_ids())]}
@@ -99,7 +103,7 @@ def _metadata(manifest: Manifest, download_bytes: Mapping[str, int]) -> dict[str
         "language": sorted(manifest.languages),
         "license": manifest.license,
         "multilinguality": ["multilingual" if len(manifest.languages) > 1 else "monolingual"],
-        "task_categories": [name for config, name in _TASKS.items() if config in manifest.configs],
+        "task_categories": list(dict.fromkeys(name for config, name in _TASKS.items() if config in manifest.configs)),
         "task_ids": ["named-entity-recognition"],
         "size_categories": [next((size for limit, size in _SIZES if sentences < limit), "n>1M")],
         "tags": ["stance-detection", "news"],
@@ -168,6 +172,12 @@ def _labels(manifest: Manifest) -> Iterator[str]:
     yield from _table(
         ("stance", "title", "meaning"), [(f"`{s.name}`", s.title, s.help) for s in manifest.labels.stances]
     )
+    if topic := manifest.labels.topic:
+        yield from (
+            "",
+            f"The topic that sentences as a whole are for or against: {topic.text}.",
+            *filter(None, [topic.help]),
+        )
     if NEUTRAL in manifest.labels.stance_names:
         yield from ("", f"An entity about which annotators said nothing is `{NEUTRAL}`.")
 

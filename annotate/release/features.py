@@ -14,20 +14,26 @@ from annotate.labels import LabelSet
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["CONFIGS", "Features", "arrow_schema", "as_card", "as_list_notation", "features"]
+__all__ = ["CONFIGS", "TOPIC", "Features", "arrow_schema", "as_card", "as_list_notation", "configs", "features"]
 
 Feature = Any  # a JSON value: {"dtype": …}, {"names": …}, [feature] or a dict of features
 Features = Mapping[str, Feature]
 
-CONFIGS = ("ner", "stance", "spans")
+CONFIGS = ("ner", "stance", "spans")  # of every label set
+TOPIC = "topic"  # the config that a label set with a topic has besides
 
 _STRING = {"dtype": "string", "_type": "Value"}
 _INT = {"dtype": "int32", "_type": "Value"}
 
 
+def configs(labels: LabelSet) -> tuple[str, ...]:
+    """The configs that a release with these labels may have, in order."""
+    return (*CONFIGS, TOPIC) if labels.topic else CONFIGS
+
+
 def features(config: str, labels: LabelSet) -> Features:
     """The columns of a config in order; class names come from the frozen order of `labels`."""
-    return {"ner": _ner, "stance": _stance, "spans": _spans}[config](labels)
+    return {"ner": _ner, "stance": _stance, "spans": _spans, TOPIC: _topic}[config](labels)
 
 
 def arrow_schema(columns: Features) -> "pa.Schema":
@@ -88,7 +94,8 @@ def _stance(labels: LabelSet) -> Features:
     }
 
 
-def _spans(_: LabelSet) -> Features:
+def _spans(labels: LabelSet) -> Features:
+    about_topic = {"topic": _STRING, "topic_stance": _STRING} if labels.topic else {}
     return {
         "id": _STRING,
         "article_id": _STRING,
@@ -100,6 +107,17 @@ def _spans(_: LabelSet) -> Features:
         "text": _STRING,
         "entities": [{"id": _STRING, "start": _INT, "end": _INT, "label": _STRING}],
         "stances": [{"target": _STRING, "holder": _STRING, "label": _STRING, "cue": [_INT]}],
+        **about_topic,
+    }
+
+
+def _topic(labels: LabelSet) -> Features:
+    return {
+        "id": _STRING,
+        "article_id": _STRING,
+        "text": _STRING,
+        "topic": _STRING,
+        "stance": _classes(labels.stance_names),
     }
 
 

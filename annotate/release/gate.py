@@ -121,6 +121,11 @@ def missing_classes(
             if not train.get(f"{kind} {name}") and name not in mentioned:
                 found = f"train has no example of the {kind} {name} (allow {Check.CLASS_MISSING} releases it so)"
                 yield Fault(file, 0, "", Reason.CLASS_MISSING, found)
+    if any(what.startswith("topic ") for what in train):
+        for name in labels.stance_names:
+            if not train.get(f"topic {name}") and name not in mentioned:
+                found = f"train has no sentence that is {name} toward the topic (allow {Check.CLASS_MISSING} releases"
+                yield Fault(file, 0, "", Reason.CLASS_MISSING, f"{found} it so)")
 
 
 def snapped(record: Gold, tokens: Sequence[Span]) -> Gold:

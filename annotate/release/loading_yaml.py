@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotate.labels import LabelSet
-from annotate.release.features import CONFIGS, as_card, features
+from annotate.release.features import as_card, configs, features
 from annotate.release.tables import Table, content_of
 
 __all__ = ["loading_yaml"]
@@ -18,8 +18,8 @@ def loading_yaml(tables: Sequence[Table], labels: LabelSet, download_bytes: Mapp
         labels: the label set, whose frozen order is that of the classes.
         download_bytes: size of each table's file by its path in the folder.
     """
-    of = {config: [table for table in tables if table.config == config] for config in CONFIGS}
-    there = [config for config in CONFIGS if of[config]]
+    of = {config: [table for table in tables if table.config == config] for config in configs(labels)}
+    there = [config for config in of if of[config]]
     return {
         "configs": [_config(config, of[config], labels, default=not at) for at, config in enumerate(there)],
         "dataset_info": [_info(config, of[config], labels, download_bytes) for config in there],

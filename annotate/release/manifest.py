@@ -9,9 +9,9 @@ from typing import Any, Self
 import orjson
 
 from annotate.errors import DataError, Fault, Reason, UsageError
-from annotate.labels import EntityLabel, LabelSet, StanceLabel
+from annotate.labels import EntityLabel, LabelSet, StanceLabel, Topic
 from annotate.release.census import SplitCounts, SplitReport
-from annotate.release.features import CONFIGS
+from annotate.release.features import configs
 from annotate.release.tables import Table, content_of
 
 __all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "sha256_of"]
@@ -87,13 +87,14 @@ class Manifest:
     @property
     def content(self) -> str:
         """A SHA-256 of what a reader gets: names, labels, columns, rows. Tool versions and file layout don't count."""
-        what = [self.name, self.version, self.license, _labels(self.labels), [self.config_content(c) for c in CONFIGS]]
+        contents = [self.config_content(config) for config in configs(self.labels)]
+        what = [self.name, self.version, self.license, _labels(self.labels), contents]
         return sha256(orjson.dumps(what)).hexdigest()
 
     @property
     def configs(self) -> list[str]:
         """Configs that have rows, in order."""
-        return [config for config in CONFIGS if any(table.config == config for table in self.tables)]
+        return [config for config in configs(self.labels) if any(table.config == config for table in self.tables)]
 
     def of_config(self, config: str) -> list[Table]:
         """The tables of a config, by split."""
@@ -142,6 +143,7 @@ class Manifest:
             version=labels["version"],
             entities=tuple(EntityLabel(**label) for label in labels["entities"]),
             stances=tuple(StanceLabel(**label) for label in labels["stances"]),
+            topic=Topic(**labels["topic"]) if "topic" in labels else None,
         )
         if credit := data.pop("credit", None):
             data["credit"] = Credit(
@@ -174,4 +176,5 @@ def _labels(labels: LabelSet) -> dict[str, Any]:
         "version": labels.version,
         "entities": [{"name": e.name, "title": e.title, "help": e.help, "stance": e.stance} for e in labels.entities],
         "stances": [{"name": s.name, "title": s.title, "help": s.help} for s in labels.stances],
+        **({"topic": asdict(labels.topic)} if labels.topic else {}),
     }

@@ -93,6 +93,8 @@ def _held(record: Gold, labels: LabelSet) -> Counter[str]:
         held[f"entity {entity.label}"] += 1
         if labels.bears_stance(entity.label):
             held[f"stance {stance_toward(entity, record).label}"] += 1
+    if record.topic_stance:
+        held[f"topic {record.topic_stance.label}"] += 1
     return held
 
 

@@ -15,13 +15,13 @@ from annotate.labels import NEUTRAL, LabelSet
 from annotate.records import Entity, Labeled, Span, Stance
 from annotate.release.bio import bio_tags, tokens_of
 from annotate.release.content import ContentHash
-from annotate.release.features import Features, arrow_schema, features
+from annotate.release.features import TOPIC, Features, arrow_schema, features
 from annotate.spans import text_of
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-__all__ = ["NerRow", "Rows", "SpansRow", "StanceRow", "Table", "Tables", "content_of", "stance_toward"]
+__all__ = ["NerRow", "Rows", "SpansRow", "StanceRow", "Table", "Tables", "TopicRow", "content_of", "stance_toward"]
 
 _BATCH = 5_000  # rows, also of a row group: 1 to 5 MB in memory
 
@@ -68,6 +68,16 @@ class SpansRow(NamedTuple):
     text: str
     entities: list[dict[str, Any]]
     stances: list[dict[str, Any]]
+
+
+class TopicRow(NamedTuple):
+    """A sentence and where it stands, as a whole, toward the topic of the label set."""
+
+    id: str
+    article_id: str
+    text: str
+    topic: str
+    stance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,8 @@ class Rows:
         return {
             "ner": [self.ner(record, tokens)],
             "stance": list(self.stance(record)),
-            "spans": [self.spans(record)],
+            "spans": [self._spans_row(record)],
+            TOPIC: list(self.topic(record)),
         }
 
     def ner(self, record: Labeled, tokens: Sequence[Span]) -> NerRow:
@@ -166,6 +177,20 @@ class Rows:
                 cue_end=stance.cue.end if stance.cue else None,
                 stance=self._stance_ids[stance.label],
             )
+
+    def topic(self, record: Labeled) -> Iterator[TopicRow]:
+        """One row where it is known how the sentence as a whole stands, else none."""
+        if said := record.topic_stance:
+            stance = self._stance_ids[said.label]
+            yield TopicRow(record.id, record.article_id, record.text, said.topic, stance)
+
+    def _spans_row(self, record: Labeled) -> tuple[Any, ...]:
+        """The row with the columns that a label set with a topic has besides."""
+        row = self.spans(record)
+        if self._labels.topic is None:
+            return row
+        said = record.topic_stance
+        return (*row, said.topic if said else None, said.label if said else None)
 
     def spans(self, record: Labeled) -> SpansRow:
         """The sentence with offsets; entities by place, stances by target, then holder."""

@@ -10,9 +10,9 @@ import orjson
 from annotate.check import complaints
 from annotate.errors import Reason
 from annotate.labels import NEUTRAL
-from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Record, Span, Stance
+from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Record, Span, Stance, TopicStance
 from annotate.schema import Complaint, Schema
-from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT, source_link
+from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT, TOPIC, source_link, topic_control
 
 __all__ = [
     "Context",
@@ -78,7 +78,7 @@ def result(record: Labeled) -> list[dict[str, Any]]:
     """Entities and stances of a sentence as Label Studio's list of regions, choices and relations.
 
     Region ids are entity ids. A choice follows the region it belongs to, or Label Studio drops it. NEUTRAL is what an
-    entity without a choice is, so it is not sent.
+    entity without a choice is, so it is not sent. The stance toward the topic is a choice without a place.
     """
     regions: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
@@ -107,6 +107,9 @@ def result(record: Labeled) -> list[dict[str, Any]]:
             for s in stances
             if s.holder
         ]
+    if topic := record.topic_stance:
+        choice = {"id": TOPIC, "from_name": topic_control(topic.topic), "to_name": TEXT, "type": "choices"}
+        regions.append({**choice, "origin": "prediction", "value": {"choices": [topic.label]}})
     return regions + relations
 
 
@@ -149,7 +152,13 @@ class Returned:
 
 
 def annotation(
-    raw: Mapping[str, Any], task_id: int, pushed: Prelabeled, schema: Schema, reviewer: str | None = None
+    raw: Mapping[str, Any],
+    task_id: int,
+    pushed: Prelabeled,
+    schema: Schema,
+    *,
+    reviewer: str | None = None,
+    topic: str | None = None,
 ) -> Returned:
     """Read one of Label Studio's annotations of the sentence that was pushed.
 
@@ -159,11 +168,12 @@ def annotation(
         pushed: the sentence and the pre-labels it was pushed with.
         schema: the compiled schema of `Annotation` for the campaign's label set.
         reviewer: who changed it last, if that was not the annotator.
+        topic: what the campaign asks about the sentence as a whole, if anything.
 
     Returns:
         The record with texts recomputed from offsets, or every reason why it cannot be one.
     """
-    reader = _Reader(pushed)
+    reader = _Reader(pushed, topic)
     for item in raw.get("result") or ():
         reader.take(item)
     entities, stances = reader.finish()
@@ -184,6 +194,8 @@ def annotation(
         "engine": _plain(pushed.engine),
         "reviewer": reviewer,
     }
+    if reader.topic_stance:
+        data["topic_stance"] = _plain(reader.topic_stance)
     wrong = [*schema.complaints(data)] or [*complaints(data, Annotation, {})]
     return Returned(None if wrong else Annotation.from_dict(data), tuple(wrong))
 
@@ -191,8 +203,10 @@ def annotation(
 class _Reader:
     """Collects regions, choices and relations of one annotation, which may come in any order."""
 
-    def __init__(self, pushed: Prelabeled) -> None:
+    def __init__(self, pushed: Prelabeled, topic: str | None) -> None:
         self.wrong: list[Complaint] = []
+        self.topic_stance: TopicStance | None = None
+        self._topic = topic
         self._pushed = pushed
         self._entities: dict[str, Entity] = {}  # by region id
         self._choices: dict[str, str] = {}
@@ -264,6 +278,10 @@ class _Reader:
             self._entities[region] = Entity.at(start, end, name)
 
     def _choice(self, item: Mapping[str, Any]) -> None:
+        control = item.get("from_name")
+        if isinstance(control, str) and control.startswith(TOPIC):
+            self._about_topic(item, control)
+            return
         region, value = self._region(item, STANCE), item.get("value")
         names = value.get("choices") if isinstance(value, Mapping) else None
         if region is None:
@@ -273,6 +291,18 @@ class _Reader:
             self._refuse(f"region {region}: stances are {names!r}, one is needed")
         else:
             self._choices[region] = name
+
+    def _about_topic(self, item: Mapping[str, Any], control: str) -> None:
+        value = item.get("value")
+        name = _one(value.get("choices")) if isinstance(value, Mapping) else None
+        if self._topic is None or control != topic_control(self._topic):
+            self._refuse(f"a stance of the control {control!r}, which asks about another topic than the label set")
+        elif item.get("to_name") != TEXT or name is None:
+            self._refuse(f"the stance toward the topic is {value!r} on {item.get('to_name')!r}, one is needed")
+        elif self.topic_stance:
+            self._refuse("two stances toward the topic")
+        else:
+            self.topic_stance = TopicStance(topic=self._topic, label=name)
 
     def _relation(self, item: Mapping[str, Any]) -> None:
         holder, target, names = item.get("from_id"), item.get("to_id"), item.get("labels")

@@ -1,18 +1,21 @@
 """The labelling page: Label Studio's XML made from the label set, and the names its results carry."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from html import escape
 from itertools import cycle
+from string import ascii_lowercase
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from annotate.labels import EntityLabel, LabelSet, StanceLabel
+from annotate.labels import EntityLabel, LabelSet, StanceLabel, Topic
 from annotate.relabel import Retired
 
-__all__ = ["HOLDS", "LABEL", "STANCE", "TEXT", "interface", "source_link"]
+__all__ = ["HOLDS", "LABEL", "STANCE", "TEXT", "TOPIC", "interface", "source_link", "topic_control"]
 
 TEXT = "text"  # the control every region points to
 LABEL = "label"  # marks a region as an entity
 STANCE = "stance"  # the choice that hangs on an entity's region
+TOPIC = "topic"  # begins the name of the choice that is about the sentence as a whole
 HOLDS = "holds stance toward"  # the relation from holder region to target region
 
 _NONE = Retired()
@@ -32,6 +35,11 @@ _STYLE = """
 _STYLE_RTL = """.ak-title, .ak-context, .ak-sentence { direction: rtl; text-align: right; }
 .ak-context, .ak-sentence { line-height: 2.4; }
 """
+# Added where the campaign has a topic, so that the pages of the others stay as they are.
+_STYLE_TOPIC = """.ak-topic { margin: 0.4em 0; padding: 0.2em 0.8em; border-inline-start: 3px solid #bdbdbd; }
+"""
+_STYLE_TOPIC_RTL = """.ak-topic { direction: rtl; text-align: right; }
+"""
 
 # For labels that the configuration gives no colour: apart in hue, and dark enough for a name on a pale ground.
 _COLORS = (
@@ -40,6 +48,8 @@ _COLORS = (
 )  # fmt: skip
 # For labels that the configuration gives no key; Label Studio would give them keys that the stances have already.
 _KEYS = "1234567890qwertyuiopasdfghjklzxcvbnm"
+_LETTERS = frozenset(ascii_lowercase)
+_TAKEN = frozenset({"shift+r"})  # by Label Studio itself
 
 
 def interface(labels: LabelSet, lang: str = "hi", former: Retired = _NONE) -> str:
@@ -48,7 +58,8 @@ def interface(labels: LabelSet, lang: str = "hi", former: Retired = _NONE) -> st
     The sentence is the only text that can be labelled; title and neighbouring sentences are shown around it. The stance
     is a choice on the selected entity, so it cannot drift from its target; the holder is a relation to the target.
     Labels carry their hotkeys, and their names in the annotators' language beside the name in the data. A label without
-    key or colour gets one that no other has, as long as there are any.
+    key or colour gets one that no other has, as long as there are any. Where the label set has a topic, the stance of
+    the sentence as a whole toward it is asked for as well, and must be given.
 
     Args:
         labels: the label set.
@@ -57,7 +68,7 @@ def interface(labels: LabelSet, lang: str = "hi", former: Retired = _NONE) -> st
             and hidden, so that such an annotation can be opened and nothing of it is lost.
     """
     view = Element("View")
-    SubElement(view, "Style").text = _STYLE + (_STYLE_RTL if lang in _RIGHT_TO_LEFT else "")
+    SubElement(view, "Style").text = _style(labels, right_to_left=lang in _RIGHT_TO_LEFT)
     _shown(view, "title", "ak-title")
     entities = SubElement(view, "Labels", name=LABEL, toName=TEXT, showInline="true")
     keys, colors = _keys(labels), _colors(labels)
@@ -87,6 +98,8 @@ def interface(labels: LabelSet, lang: str = "hi", former: Retired = _NONE) -> st
         for stance in labels.stances:
             _option(stances, "Choice", stance, keys)
         _retired(stances, "Choice", former.stances, hidden)
+    if labels.topic:
+        _ask_topic(view, labels, labels.topic, keys)
     _shown(view, "after", "ak-context")
     source = SubElement(view, "View", className="ak-source")
     SubElement(source, "HyperText", name="link", value="$link", inline="true", clickableLinks="true")
@@ -95,6 +108,11 @@ def interface(labels: LabelSet, lang: str = "hi", former: Retired = _NONE) -> st
         SubElement(relations, "Relation", value=HOLDS)
     indent(view)
     return tostring(view, encoding="unicode")
+
+
+def topic_control(topic: str) -> str:
+    """The name of the choice about a topic; another topic has another, so that no answer is taken for one about it."""
+    return f"{TOPIC}_{sha256(topic.encode()).hexdigest()[:8]}"
 
 
 def source_link(url: str) -> str:
@@ -113,8 +131,46 @@ def _shown(view: Element, field: str, style: str) -> None:
     SubElement(block, "Text", name=field, value=f"${field}")
 
 
+def _style(labels: LabelSet, *, right_to_left: bool) -> str:
+    style = _STYLE + (_STYLE_RTL if right_to_left else "")
+    if labels.topic:
+        style += _STYLE_TOPIC + (_STYLE_TOPIC_RTL if right_to_left else "")
+    return style
+
+
+def _ask_topic(view: Element, labels: LabelSet, topic: Topic, keys: Mapping[EntityLabel | StanceLabel, str]) -> None:
+    block = SubElement(view, "View", className="ak-topic")
+    SubElement(block, "Header", value=f"{topic.text} — {topic.help}" if topic.help else topic.text, size="5")
+    choices = SubElement(
+        block,
+        "Choices",
+        name=topic_control(topic.text),
+        toName=TEXT,
+        choice="single",
+        showInline="true",
+        required="true",
+        requiredMessage=f"{topic.text}: ?",
+    )
+    own = _topic_keys(labels, keys)
+    for stance in labels.stances:
+        _option(choices, "Choice", stance, own)
+
+
+def _topic_keys(
+    labels: LabelSet, keys: Mapping[EntityLabel | StanceLabel, str]
+) -> dict[EntityLabel | StanceLabel, str]:
+    """Shift and the letter that the stance has toward an entity; another letter where that is taken."""
+    taken = {*_TAKEN, *(key.lower() for key in keys.values())}
+    found: dict[EntityLabel | StanceLabel, str] = {}
+    for stance in labels.stances:
+        letters = (letter for letter in (keys[stance].lower(), *_KEYS) if len(letter) == 1 and letter in _LETTERS)
+        found[stance] = next((key for letter in letters if (key := f"shift+{letter}") not in taken), "")
+        taken.add(found[stance])
+    return found
+
+
 def _option(
-    parent: Element, tag: str, label: EntityLabel | StanceLabel, keys: dict[EntityLabel | StanceLabel, str]
+    parent: Element, tag: str, label: EntityLabel | StanceLabel, keys: Mapping[EntityLabel | StanceLabel, str]
 ) -> Element:
     option = SubElement(parent, tag, value=label.name)
     if label.title:

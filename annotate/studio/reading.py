@@ -49,6 +49,7 @@ class Reader:
         self._as_saved = self._schema
         if book.passed:
             self._as_saved = Schema(Annotation, relabel.labels_ever(labels, [one.change for one in book.passed]))
+        self._topic = labels.topic.text if labels.topic else None
         self._ask_people = people
         self._people: Mapping[int, str] | None = None
         self._has_former = book.has_former
@@ -95,7 +96,7 @@ class Reader:
         if told["text"] != pushed.text:
             wrong = Complaint(Reason.WRONG_TEXT, "the task's text is not the one that was pushed")
             return codec.Returned(None, (wrong,))
-        made = codec.annotation(raw, number, pushed, self._as_saved, self._reviewer(raw))
+        made = codec.annotation(raw, number, pushed, self._as_saved, reviewer=self._reviewer(raw), topic=self._topic)
         return self._brought_up(made.record) if made.record and self._book.passed else made
 
     def _brought_up(self, record: Annotation) -> codec.Returned:

@@ -12,7 +12,7 @@ from annotate.labels import LabelSet
 from annotate.records import Entity
 from annotate.schema import Complaint
 from annotate.studio.codec import crossing
-from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT
+from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT, TOPIC, topic_control
 
 __all__ = ["Wire"]
 
@@ -26,6 +26,7 @@ class Wire:
     def __init__(self, labels: LabelSet) -> None:
         self._names = {"labels": set(labels.entity_names), "choices": set(labels.stance_names)}
         self._bearing = {entity.name for entity in labels.entities if entity.stance}
+        self._topic = topic_control(labels.topic.text) if labels.topic else None
 
     def complaints(self, task: Mapping[str, Any]) -> Iterator[Complaint]:
         """Yield everything that is wrong with a task; nothing if it can be sent."""
@@ -59,8 +60,8 @@ class Wire:
         regions: dict[str, Mapping[str, Any]] = {}
         chosen: set[str] = set()
         for item in prediction["result"]:
-            kind = item.get("type") if isinstance(item, Mapping) else None
-            if kind == "relation":
+            kind = _kind(item)
+            if kind in ("relation", TOPIC):
                 continue  # they come last, when all regions are known
             if kind not in _KINDS:
                 yield Complaint(Reason.BAD_RESULT, f"a result of type {kind!r}")
@@ -78,6 +79,7 @@ class Wire:
                     regions[item["id"]] = {}
             else:
                 yield from self._choice(item, regions, chosen)
+        yield from self._about_topic([item for item in prediction["result"] if _kind(item) == TOPIC], regions)
         yield from _relations(prediction["result"], regions)
         yield from _crossing(regions)
 
@@ -94,14 +96,37 @@ class Wire:
         if not isinstance(value, Mapping):
             yield Complaint(Reason.BAD_RESULT, f"region {name} has no value")
             return
-        names = value.get(kind)
-        if not isinstance(names, list) or len(names) != 1:
-            yield Complaint(Reason.BAD_RESULT, f"region {name}: {kind} are {names!r}, one is needed")
-        elif not isinstance(names[0], str) or names[0] not in self._names[kind]:
-            known = ", ".join(sorted(self._names[kind]))
-            yield Complaint(Reason.UNKNOWN_LABEL, f"region {name}: {names[0]!r} (known: {known})")
+        yield from self._name(f"region {name}", kind, value)
         if kind == "labels" or not _stands_on(value, regions.get(str(name))):
             yield from _span(name, value, text)
+
+    def _name(self, what: str, kind: str, value: Mapping[str, Any]) -> Iterator[Complaint]:
+        names = value.get(kind)
+        if not isinstance(names, list) or len(names) != 1:
+            yield Complaint(Reason.BAD_RESULT, f"{what}: {kind} are {names!r}, one is needed")
+        elif not isinstance(names[0], str) or names[0] not in self._names[kind]:
+            known = ", ".join(sorted(self._names[kind]))
+            yield Complaint(Reason.UNKNOWN_LABEL, f"{what}: {names[0]!r} (known: {known})")
+
+    def _about_topic(
+        self, items: Sequence[Mapping[str, Any]], regions: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[Complaint]:
+        """The stance of the whole sentence: one choice without a place, toward the topic that the page asks about."""
+        if len(items) > 1:
+            yield Complaint(Reason.DUPLICATE_STANCE, f"{len(items)} stances toward the topic")
+        for item in items:
+            name, value = item.get("id"), item.get("value")
+            if not isinstance(name, str) or not name or name in regions:
+                yield Complaint(Reason.BAD_RESULT, f"the stance toward the topic has the id {name!r}")
+            if item["from_name"] != self._topic or item.get("to_name") != TEXT:
+                found = f"a stance toward a topic of {item['from_name']!r} on {item.get('to_name')!r}"
+                yield Complaint(Reason.BAD_RESULT, f"{found}, which the page does not ask")
+            if not isinstance(value, Mapping):
+                yield Complaint(Reason.BAD_RESULT, "the stance toward the topic has no value")
+                continue
+            yield from self._name("the topic", "choices", value)
+            if "start" in value or "end" in value:
+                yield Complaint(Reason.BAD_RESULT, "the stance toward the topic has a place, and would be a region")
 
     def _choice(
         self, item: Mapping[str, Any], regions: Mapping[str, Mapping[str, Any]], chosen: set[str]
@@ -120,6 +145,12 @@ class Wire:
             yield Complaint(Reason.BAD_RESULT, f"the stance on {name} stands elsewhere than its region")
         if region["labels"][0] not in self._bearing:
             yield Complaint(Reason.BAD_RESULT, f"a stance on {name}, of a type that bears none")
+
+
+def _kind(item: Any) -> Any:
+    """What kind of result it is; a choice that is not about a region is one of its own."""
+    kind = item.get("type") if isinstance(item, Mapping) else None
+    return TOPIC if kind == "choices" and str(item.get("from_name")).startswith(TOPIC) else kind
 
 
 def _stands_on(value: Mapping[str, Any], region: Mapping[str, Any] | None) -> bool:

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Set
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from annotate.errors import Reason
+from annotate.labels import DEFAULT, Topic
 from annotate.studio.codec import Context, task
+from annotate.studio.interface import topic_control
 
-__all__ = ["KINDS", "Kind", "broken"]
+__all__ = ["KINDS", "LABELS", "Kind", "broken"]
+
+LABELS = replace(DEFAULT, topic=Topic("नागरिकता कानून"))
 
 PERSON, TARGET, CHOICE, RELATION = range(4)  # what the sound task's results are
 
@@ -67,6 +72,17 @@ def _crossing(made: dict[str, Any]) -> None:
     _result(made).append(region)
 
 
+def _about_topic(*choices: str, topic: str = "नागरिकता कानून", **place: int) -> Callable[[dict[str, Any]], None]:
+    """Add a stance of the whole sentence for each of the choices."""
+    item = {"from_name": topic_control(topic), "to_name": "text", "type": "choices"}
+
+    def change(made: dict[str, Any]) -> None:
+        for number, choice in enumerate(choices):
+            _result(made).append({**item, "id": f"topic{number}", "value": {"choices": [choice], **place}})
+
+    return change
+
+
 def _nul(made: dict[str, Any]) -> None:
     made["data"]["title"] = "a\0b"
 
@@ -122,6 +138,10 @@ KINDS = {
     "result no list": Kind(
         _prediction(result={"labels": ["PER"]}), Reason.BAD_RESULT, {"export differs", "quarantined"}
     ),
+    "unknown choice about the topic": Kind(_about_topic("LIKES"), Reason.UNKNOWN_LABEL, {"quarantined"}),
+    "two choices about the topic": Kind(_about_topic("FAVOR", "AGAINST"), Reason.DUPLICATE_STANCE, {"quarantined"}),
+    "choice about another topic": Kind(_about_topic("FAVOR", topic="बजट"), Reason.BAD_RESULT, {"quarantined"}),
+    "choice about the topic in a place": Kind(_about_topic("FAVOR", start=0, end=11), Reason.BAD_RESULT),
     "NUL character": Kind(_nul, Reason.BAD_RESULT),
     "two predictions": Kind(
         lambda made: made["predictions"].append(deepcopy(made["predictions"][0])), Reason.BAD_RESULT, {"shown twice"}

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from annotate.errors import Reason
-from annotate.labels import DEFAULT
-from annotate.records import Annotation, Stance
+from annotate.labels import DEFAULT, Topic
+from annotate.records import Annotation, Stance, TopicStance
 from annotate.schema import Schema
 from annotate.studio.codec import Context, annotation, result, task, unsendable
 
@@ -14,9 +14,10 @@ PERSON = {"id": 7, "email": "a@example.org"}
 TIME = "2026-03-14T10:00:00.000000Z"
 
 
-def returned(sentence, items, **other):
+def returned(sentence, items, topic=None, **other):
     raw = {"id": 5, "completed_by": PERSON, "created_at": TIME, "updated_at": TIME, "result": items, **other}
-    return annotation(raw, 3, sentence, Schema(Annotation, DEFAULT))
+    labels = replace(DEFAULT, topic=Topic(topic)) if topic else DEFAULT
+    return annotation(raw, 3, sentence, Schema(Annotation, labels), topic=topic)
 
 
 def test_a_task_carries_the_sentence_and_its_surroundings(sentences):
@@ -152,3 +153,39 @@ def test_what_label_studio_cannot_show_is_not_sent(sentences):
     assert [c.reason for c in unsendable(replace(sentences[1], stances=unnamed))] == [Reason.BAD_RESULT]
     assert [c.reason for c in unsendable(replace(sentences[3], text="a\0b"))] == [Reason.BAD_RESULT]
     assert list(unsendable(sentences[1])) == []
+
+
+LAW = "नागरिकता कानून"
+
+
+@pytest.mark.parametrize("label", DEFAULT.stance_names)
+def test_a_stance_toward_the_topic_is_read_back(sentences, label):
+    """It is a choice without a place, NEUTRAL too, and stands beside the stances toward entities."""
+    sentence = replace(sentences[1], topic_stance=TopicStance(topic=LAW, label=label, score=0.6))
+    *regions, about, relation = result(sentence)
+    assert [*regions, relation] == result(sentences[1])
+    assert about["value"] == {"choices": [label]}
+    record = returned(sentence, result(sentence), LAW).record
+    assert record.topic_stance == TopicStance(topic=LAW, label=label)
+    assert len(record.stances) == 1
+
+
+def test_nobody_said_where_the_sentence_stands(sentences):
+    """That is no stance, not a neutral one."""
+    assert returned(sentences[1], result(sentences[1]), LAW).record.topic_stance is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "twice", "found"),
+    [
+        pytest.param(None, 1, "another topic than the label set", id="no-topic"),
+        pytest.param("बजट", 1, "another topic than the label set", id="another-topic"),
+        pytest.param(LAW, 2, "two stances toward the topic", id="two"),
+    ],
+)
+def test_an_answer_to_another_question_is_none(sentences, topic, twice, found):
+    """What was said about one topic is never taken for what was said about another."""
+    about = result(replace(sentences[3], topic_stance=TopicStance(topic=LAW, label="FAVOR")))
+    (complaint,) = returned(sentences[3], about * twice, topic).complaints
+    assert complaint.reason is Reason.BAD_RESULT
+    assert found in complaint.found

@@ -1,5 +1,6 @@
 """The guideline becomes HTML that Label Studio can show."""
 
+from annotate.labels import Topic
 from annotate.studio.instruction import instruction
 
 
@@ -20,3 +21,11 @@ def test_html_in_the_guideline_is_shown_not_obeyed():
 def test_no_guideline_is_no_instruction():
     """Without a guideline the window stays away."""
     assert instruction("") == ""
+
+
+def test_a_topic_has_a_part_of_its_own():
+    """In the words of the configuration, whatever signs they hold; what belongs to it stands below."""
+    html = instruction("# निर्देश", Topic("नागरिकता *कानून* <2019>", help="CAA, NRC"))
+    assert html.startswith(instruction("# निर्देश"))
+    assert html.count("<strong>नागरिकता *कानून* &lt;2019&gt;</strong>") == 2
+    assert "CAA, NRC" in html

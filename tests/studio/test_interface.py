@@ -5,8 +5,8 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from annotate.labels import DEFAULT, EntityLabel, LabelSet
-from annotate.studio.interface import HOLDS, interface, source_link
+from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel, Topic
+from annotate.studio.interface import HOLDS, interface, source_link, topic_control
 
 
 def test_labels_and_stances_stand_in_their_order():
@@ -62,6 +62,48 @@ def test_labels_beyond_all_keys_have_none():
     page = fromstring(interface(LabelSet(entities=tuple(EntityLabel(f"T{n}") for n in range(200)))))
     keys = [key for e in page.iter("Label") if (key := e.get("hotkey"))]
     assert len(set(keys)) == len(keys) < 200
+
+
+def test_a_topic_is_asked_of_the_sentence():
+    """One more choice that is no region's and must be made, under the topic's own words; the rest stays as it was."""
+    labels = replace(DEFAULT, topic=Topic("नागरिकता <कानून>", help="CAA & NRC"))
+    page = fromstring(interface(labels))
+    of_entity, of_topic = page.iter("Choices")
+    assert of_topic.get("name") == topic_control("नागरिकता <कानून>")
+    assert (of_topic.get("perRegion"), of_topic.get("required"), of_topic.get("toName")) == (None, "true", "text")
+    assert [e.get("value") for e in of_topic] == [e.get("value") for e in of_entity] == ["FAVOR", "AGAINST", "NEUTRAL"]
+    assert [e.get("hotkey") for e in of_topic] == ["shift+f", "shift+a", "shift+n"]
+    assert [e.get("value") for e in page.iter("Header")] == ["नागरिकता <कानून> — CAA & NRC"]
+    (block,) = [e for e in page.iter("View") if e.get("className") == "ak-topic"]
+    page.remove(block)
+    page.find("Style").text = fromstring(interface(DEFAULT)).find("Style").text
+    assert [e.attrib for e in page.iter()] == [e.attrib for e in fromstring(interface(DEFAULT)).iter()]
+
+
+def test_another_topic_is_another_control():
+    """So that an answer about one is never taken for an answer about the other."""
+    assert topic_control("बजट") != topic_control("बजट ") != topic_control("आरक्षण")
+    assert topic_control("बजट") == "topic_606a5494"
+
+
+@pytest.mark.parametrize(
+    "stances",
+    [
+        pytest.param(DEFAULT.stances, id="default"),
+        pytest.param([StanceLabel("NEUTRAL", hotkey="r"), StanceLabel("PRO", hotkey="R")], id="r-is-label-studios"),
+        pytest.param([StanceLabel("NEUTRAL"), StanceLabel("PRO", hotkey="shift+q"), StanceLabel("CON")], id="some"),
+        pytest.param([StanceLabel("NEUTRAL"), *(StanceLabel(f"S{n}") for n in range(20))], id="many"),
+    ],
+)
+def test_the_keys_of_a_topic_are_its_own(stances):
+    """None is a label's, a stance's or another's of its own, nor one that Label Studio has."""
+    page = fromstring(interface(replace(DEFAULT, stances=tuple(stances), topic=Topic("बजट"))))
+    keys = [e.get("hotkey").lower() for e in page.iter() if e.tag in ("Label", "Choice") and e.get("hotkey")]
+    of_topic = [e.get("hotkey") for e in list(page.iter("Choices"))[1]]
+    assert len(of_topic) == len(stances)
+    assert None not in of_topic
+    assert "shift+r" not in of_topic
+    assert not [key for key in of_topic if keys.count(key) > 1]
 
 
 @pytest.mark.parametrize(("lang", "turned"), [("hi", False), ("ur", True), ("en", False)])

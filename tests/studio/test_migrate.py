@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from annotate.errors import UsageError
-from annotate.labels import DEFAULT, EntityLabel
+from annotate.labels import DEFAULT, EntityLabel, Topic
+from annotate.records import TopicStance
 from annotate.studio import migrate
 from annotate.studio.codec import result
 from annotate.studio.interface import interface
@@ -83,6 +84,22 @@ def test_nothing_that_people_did_is_lost(loop, sentences, at, made, labels, loss
         loop.push(labels=labels, options=MIGRATE)
     assert f"task {task}, annotation {annotation}: {loss}" in str(refused.value)
     assert kept(loop) == interface(DEFAULT)
+
+
+def test_what_was_said_about_a_topic_stays_about_it(loop, sentences):
+    """Another topic, or none, has no place for it; the message names the control, and the page keeps its topic."""
+    law, budget = (replace(DEFAULT, topic=Topic(text)) for text in ("नागरिकता कानून", "बजट"))
+    plain = [replace(s, entities=(), stances=()) for s in sentences]
+    loop.write(plain)
+    project = loop.push(labels=law).project
+    said = replace(plain[0], topic_stance=TopicStance(topic="नागरिकता कानून", label="AGAINST"))
+    loop.client.annotate(loop.task_ids(project, plain)[plain[0].id], result(said))
+    for labels in (budget, DEFAULT):
+        with pytest.raises(UsageError, match="choices of the control 'topic_"):
+            loop.push(labels=labels, options=MIGRATE)
+        assert kept(loop) == interface(law)
+    with pytest.raises(UsageError, match=r"<Choices> .*is not in the project"):
+        loop.push(labels=budget)
 
 
 def test_a_draft_counts(loop, sentences):

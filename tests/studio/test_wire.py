@@ -9,19 +9,21 @@ import orjson
 import pytest
 from hypothesis import given, settings
 
-from annotate.labels import DEFAULT
+from annotate.records import TopicStance
 from annotate.studio.codec import Context, task, unsendable
 from annotate.studio.ledger import Ledger
 from annotate.studio.wire import Wire
 from tests.strategies import prelabeleds
-from tests.studio.broken_kinds import KINDS, broken
+from tests.studio.broken_kinds import KINDS, LABELS, broken
 
-WIRE = Wire(DEFAULT)
+WIRE = Wire(LABELS)
 
 
 def test_what_is_sound_is_sound(sentences):
     """There is nothing to say against what a push sends."""
-    assert [list(WIRE.complaints(task(sentence, Context()))) for sentence in sentences] == [[]] * 4
+    about = TopicStance(topic=LABELS.topic.text, label="NEUTRAL")
+    told = [*sentences, *(replace(sentence, topic_stance=about) for sentence in sentences)]
+    assert [list(WIRE.complaints(task(sentence, Context()))) for sentence in told] == [[]] * 8
 
 
 @settings(deadline=None)
@@ -56,7 +58,7 @@ def came_of_it(studio, client, make_sentences, tmp_path_factory):
     from annotate.studio.pull import pull
 
     record = make_sentences()[1]
-    project = client.create_project("broken kinds", interface(DEFAULT), "", 1)
+    project = client.create_project("broken kinds", interface(LABELS), "", 1)
     place = f"/api/projects/{project.id}/import"
     records = {name: replace(record, id=f"k{n}:21-66", article_id=f"k{n}") for n, name in enumerate(("sound", *KINDS))}
     ids, harms = {}, {}
@@ -78,7 +80,7 @@ def came_of_it(studio, client, make_sentences, tmp_path_factory):
     with Ledger.open(folder / "ledger", made.id, made.created_at, made.title) as book:
         book.intend(records[name] for name in ids)
         book.settle({records[name].id: number for name, number in ids.items()})
-    pull(folder / "a", folder / "q", client, folder / "ledger", project=str(project.id))
+    pull(folder / "a", folder / "q", client, folder / "ledger", project=str(project.id), labels=LABELS)
     refused = {orjson.loads(line)["task_id"] for line in (folder / "q").read_bytes().splitlines()}
     conll = {
         name: httpx.get(

@@ -49,7 +49,7 @@ def write(samples: Iterable[Sample], out: BinaryIO) -> None:
         _put(archive, "annotation.conf", "\n".join(_configuration(sorted(labels), sorted(stances))).encode())
 
 
-BRAT = Writer(write, lacks=frozenset({Part.CUES, Part.ANNOTATORS}))
+BRAT = Writer(write, lacks=frozenset({Part.CUES, Part.TOPIC, Part.ANNOTATORS}))
 
 
 class _Marks:

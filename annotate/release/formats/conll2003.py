@@ -26,5 +26,5 @@ def write(samples: Iterable[Sample], out: BinaryIO) -> None:
 
 
 CONLL2003 = Writer(
-    write, lacks=frozenset({Part.STANCES, Part.TOKENLESS, Part.ANNOTATORS}), on_tokens=True, in_columns=True
+    write, lacks=frozenset({Part.STANCES, Part.TOPIC, Part.TOKENLESS, Part.ANNOTATORS}), on_tokens=True, in_columns=True
 )

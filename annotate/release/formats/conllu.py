@@ -38,6 +38,9 @@ def _comments(record: Labeled, tokens: Sequence[Span]) -> Iterator[str]:
     yield f"# sent_id = {record.id}"
     if who := annotator_of(record):
         yield f"# annotator = {' '.join(who.split())}"
+    if about := record.topic_stance:
+        yield f"# topic = {about.topic}"
+        yield f"# topic_stance = {about.label}"
     # The format wants the text to be what forms and SpaceAfter make, on one line; TokenRange keeps the real one.
     spaces = [" " if apart else "" for apart in _apart(record.text, tokens)]
     text = "".join(text_of(record.text, token) + space for token, space in zip(tokens, spaces, strict=True))

@@ -9,7 +9,7 @@ from pathlib import Path
 from annotate.errors import Reason, UsageError
 from annotate.labels import LabelSet
 from annotate.records import Labeled
-from annotate.release.features import CONFIGS
+from annotate.release.features import configs
 from annotate.release.formats.writer import Part, Sample, Writer
 from annotate.release.loading_yaml import loading_yaml
 from annotate.release.tables import Tables
@@ -48,7 +48,8 @@ def write_folder(samples: Iterable[Sample], folder: Path, name: str, labels: Lab
             written.add(_SPLIT, record, tokens)
     if not written.tables():
         raise UsageError("there is no sentence to export, and a dataset without rows does not load")
-    tables = sorted(written.tables(), key=lambda table: CONFIGS.index(table.config))
+    order = configs(labels)
+    tables = sorted(written.tables(), key=lambda table: order.index(table.config))
     sizes = {table.file: (folder / table.file).stat().st_size for table in tables}
     yaml = DatasetCardData(**loading_yaml(tables, labels, sizes)).to_yaml(line_break="\n")
     loading = "\n".join(f'{it.config} = load_dataset("{name}", "{it.config}", split="{_SPLIT}")' for it in tables)

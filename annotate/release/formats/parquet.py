@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from annotate.labels import DEFAULT
 from annotate.release.features import arrow_schema, features
 from annotate.release.formats.spans import row_of
-from annotate.release.formats.writer import Sample, Writer, seekable
+from annotate.release.formats.writer import Part, Sample, Writer, seekable
 
 __all__ = ["PARQUET", "write"]
 
@@ -27,4 +27,4 @@ def write(samples: Iterable[Sample], out: BinaryIO) -> None:
             writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=schema))
 
 
-PARQUET = Writer(write)
+PARQUET = Writer(write, lacks=frozenset({Part.TOPIC}))

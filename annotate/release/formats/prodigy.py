@@ -22,7 +22,7 @@ def write(samples: Iterable[Sample], out: BinaryIO) -> None:
         text = record.text
         starts = {token.start: number for number, token in enumerate(tokens)}
         ends = {token.end: number for number, token in enumerate(tokens)}
-        row = {
+        row: dict[str, Any] = {
             "text": text,
             "tokens": [
                 {
@@ -57,6 +57,8 @@ def write(samples: Iterable[Sample], out: BinaryIO) -> None:
             },
             "answer": "accept",
         }
+        if about := record.topic_stance:
+            row["meta"] |= {"topic": about.topic, "topic_stance": about.label}
         if who := annotator_of(record):
             row["_annotator_id"] = who
         out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from annotate.errors import Fault, Reason
 from annotate.jsonl import name_of, read
-from annotate.records import Entity, Span, Stance
+from annotate.records import Entity, Span, Stance, TopicStance
 from annotate.release.formats.reader import Draft, Job, draft, place
 
 __all__ = ["read_prodigy"]
@@ -43,6 +43,8 @@ def read_prodigy(job: Job) -> Iterator[Draft | Fault]:
                         )
                     )
             who = [row["_annotator_id"]] if row.get("_annotator_id") else []
-            yield draft((file, line.number), {**sentence, "text": row["text"]}, entities, stances, who)
+            about = TopicStance(topic=meta["topic"], label=meta["topic_stance"]) if "topic_stance" in meta else None
+            sentence["text"] = row["text"]
+            yield draft((file, line.number), sentence, entities, stances, who, topic_stance=about)
         except (KeyError, TypeError, AttributeError) as error:
             yield Fault(file, line.number, "", Reason.SCHEMA, f"not an example of Prodigy: {error!r}")

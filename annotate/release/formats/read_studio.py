@@ -57,11 +57,12 @@ def _task(job: Job, at: tuple[str, int], task: Mapping[str, Any], schema: Schema
     named = raw.get("completed_by") is not None
     if not named:
         raw["completed_by"] = "nobody"
-    record, complaints = (back := annotation(raw, 1, pushed, schema)).record, back.complaints
+    topic = job.labels.topic.text if job.labels.topic else None
+    record, complaints = (back := annotation(raw, 1, pushed, schema, topic=topic)).record, back.complaints
     yield from (Fault(*at, sentence["id"], reason, found) for reason, found in complaints)
     if record:
         who = [record.annotator] if named else []
-        yield draft(at, sentence, record.entities, record.stances, who)
+        yield draft(at, sentence, record.entities, record.stances, who, topic_stance=record.topic_stance)
 
 
 def _sentence(data: Mapping[str, Any], lang: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import orjson
 
 from annotate.errors import Fault
 from annotate.labels import LabelSet
-from annotate.records import Entity, Gold, Resolution, Stance, article_id, sentence_id
+from annotate.records import Entity, Gold, Resolution, Stance, TopicStance, article_id, sentence_id
 
 __all__ = ["Draft", "Job", "Reader", "draft", "place"]
 
@@ -53,8 +53,16 @@ def draft(
     entities: Sequence[Entity],
     stances: Sequence[Stance] = (),
     annotators: Sequence[str] = (),
+    *,
+    topic_stance: TopicStance | None = None,
 ) -> Draft:
     """Put a record together; `sentence` has the fields of a sentence, `at` is file and line."""
     resolution = Resolution(method="import", annotators=tuple(annotators))
-    record = Gold(**sentence, entities=tuple(entities), stances=tuple(stances), resolution=resolution)
+    record = Gold(
+        **sentence,
+        entities=tuple(entities),
+        stances=tuple(stances),
+        topic_stance=topic_stance,
+        resolution=resolution,
+    )
     return Draft(*at, orjson.loads(record.to_json()))

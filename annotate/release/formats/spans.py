@@ -1,6 +1,7 @@
 """Spans as JSONL: the sentence with entities and stances as offsets, the columns of a release's `spans` config.
 
-`annotator` stands beside them; it is null for gold.
+`annotator` stands beside them; it is null for gold. `topic` and `topic_stance` stand where the sentence as a whole was
+asked about.
 """
 
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ def write(samples: Iterable[Sample], out: BinaryIO) -> None:
 
 def row_of(record: Labeled) -> dict[str, Any]:
     """The sentence as a row of JSON values; a cue is [start, end]."""
+    about = record.topic_stance
     return {
         "id": record.id,
         "article_id": record.article_id,
@@ -37,6 +39,7 @@ def row_of(record: Labeled) -> dict[str, Any]:
             {"target": s.target, "holder": s.holder, "label": s.label, "cue": list(s.cue) if s.cue else None}
             for s in record.stances
         ],
+        **({"topic": about.topic, "topic_stance": about.label} if about else {}),
     }
 
 

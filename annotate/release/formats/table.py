@@ -27,7 +27,7 @@ def write(samples: Iterable[Sample], out: BinaryIO) -> None:
         out.write(_encoded(_rows(record)))
 
 
-CSV = Writer(write, lacks=frozenset({Part.ENTITYLESS}))
+CSV = Writer(write, lacks=frozenset({Part.ENTITYLESS, Part.TOPIC}))
 
 
 def _encoded(rows: Iterable[Sequence[object]]) -> bytes:

@@ -35,7 +35,7 @@ def bioes(tags: Sequence[str]) -> list[str]:
     return found
 
 
-_LACKS = frozenset({Part.STANCES})
+_LACKS = frozenset({Part.STANCES, Part.TOPIC})
 BIO = Writer(write_bio, lacks=_LACKS, on_tokens=True)
 BIOES = Writer(write_bioes, lacks=_LACKS, on_tokens=True)
 

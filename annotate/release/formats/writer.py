@@ -25,6 +25,7 @@ class Part(StrEnum):
     STANCES = "stances"  # with their holders and cues
     CUES = "cues"
     NEUTRAL = "neutral stances"  # with their holders; an entity without a stance is NEUTRAL
+    TOPIC = "topic stances"  # where whole sentences stand
     ENTITYLESS = "sentences without entities"
     TOKENLESS = "sentences without tokens"
     ANNOTATORS = "annotators"  # counted are the sentences that have one
@@ -89,6 +90,7 @@ class Writer:
             Part.STANCES: len(record.stances),
             Part.CUES: sum(stance.cue is not None for stance in record.stances),
             Part.NEUTRAL: sum(stance.label == NEUTRAL for stance in record.stances),
+            Part.TOPIC: int(record.topic_stance is not None),
             Part.ENTITYLESS: int(not record.entities),
             Part.TOKENLESS: int(not sample.tokens),
             Part.ANNOTATORS: int(annotator_of(record) is not None),

@@ -145,6 +145,7 @@ class Predictor:
         return there[TEXT].settings["value"].removeprefix("$")
 
     def _lacking(self, there: Mapping[str, Control]) -> Iterator[str]:
+        # A page without the question about a topic can show all that is proposed: nothing is proposed to it here.
         for name in (TEXT, LABEL, STANCE, "Relations"):
             wanted, found = self._ours.get(name), there.get(name)
             if wanted is None:

@@ -30,6 +30,8 @@ class Shown(NamedTuple):
 def certainty(record: Labeled) -> float:
     """How sure the engine is of the least sure entity or stance, from 0 to 1; 1 where it gave no score."""
     scores = [entity.score for entity in record.entities] + [stance.score for stance in record.stances]
+    if record.topic_stance:
+        scores.append(record.topic_stance.score)
     return min((score for score in scores if score is not None), default=1.0)
 
 

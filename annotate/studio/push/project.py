@@ -42,7 +42,8 @@ def opened(
             raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
         if dry_run:
             return Project(0, campaign.project, "", wanted, 0)
-        return client.create_project(campaign.project, wanted, instruction(campaign.guideline), campaign.overlap)
+        told = instruction(campaign.guideline, campaign.labels.topic)
+        return client.create_project(campaign.project, wanted, told, campaign.overlap)
     seen = Ledger.seen(ledger, found.id, found.created_at)
     if changes := unknown(found, campaign) if seen is None else [one.change for one in seen]:
         former = retired(changes, campaign.labels.entity_names, campaign.labels.stance_names)
