@@ -84,10 +84,8 @@ def _again(
     longest: dict[str, int],
 ) -> Iterator[Candidate]:
     folds, gaps, count = words.fold, words.gap, len(words.fold)
-    for first, word in enumerate(folds):
-        reach = longest.get(word)
-        if not reach:
-            continue
+    for first in [at for at, word in enumerate(folds) if word in longest]:
+        reach = longest[folds[first]]
         for last in range(min(count, first + reach), first, -1):
             key = folds[first:last]
             if last > first + 1 and max(gaps[first + 1 : last]) >= QUOTE:

@@ -1,6 +1,7 @@
 """What a rule found, in words of the sentence, and how overlapping finds are settled."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 __all__ = ["Candidate", "settle"]
@@ -18,9 +19,13 @@ class Candidate(NamedTuple):
 
 def settle(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Keep the longest of those that share a word, the surer one of equally long ones; sorted and disjoint."""
-    kept: list[Candidate] = []
+    kept = sorted(candidates)
+    if all(before.last <= after.first for before, after in pairwise(kept)):
+        return kept
+    ranked = sorted(kept, key=lambda c: (c.first - c.last, -c.score, c.first, c.label))
+    kept = []
     taken: set[int] = set()
-    for candidate in sorted(candidates, key=lambda c: (c.first - c.last, -c.score, c.first, c.label)):
+    for candidate in ranked:
         if taken.isdisjoint(range(candidate.first, candidate.last)):
             kept.append(candidate)
             taken.update(range(candidate.first, candidate.last))

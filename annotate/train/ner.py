@@ -1,7 +1,7 @@
 """Learn the model of the `crf` engine from labelled sentences."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf import CrfEntities
 from annotate.prelabel.crf.calibrated import fitted
 from annotate.prelabel.crf.features import items
+from annotate.prelabel.crf.kinds import Kinds
 from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.model import pack, unpack
 from annotate.prelabel.crf.tags import on_words, tags_of
@@ -93,15 +94,18 @@ def train_ner(
         raise UsageError("training reads and writes files; - is none")
     read = [(path, read_examples(path, labels)) for path in data]
     held_back = [(path, read_examples(path, labels)) for path in dev]
-    examples = [example for path, part in read for example in _by_definition(path, part, settings)]
-    weights, learnt = _trained(examples, seed, settings, on_progress)
-    model = pack(weights, learnt, labels.entity_names)
-    seen = {example.text for example in examples}
+    names = list(dict.fromkeys(path.name for path, _ in read))
+    examples = [
+        (example, names.index(path.name)) for path, part in read for example in _by_definition(path, part, settings)
+    ]
+    learned = _trained(examples, names, seed, settings, on_progress)
+    model = pack(*learned, labels.entity_names)
+    seen = {example.text for example, _ in examples}
     unseen = [example for _, part in held_back for example in part if example.text not in seen]
     scores, error = None, None
     if unseen:
         alone = CrfEntities(labels, unpack(model, out.name), with_rules=False, article_pass=False)
-        model = pack(weights, learnt, labels.entity_names, fitted(_compared(unseen, alone, labels).judged))
+        model = pack(*learned, labels.entity_names, fitted(_compared(unseen, alone, labels).judged))
         counts = _compared(unseen, CrfEntities(labels, unpack(model, out.name)), labels)
         found = calibration(counts.judged)
         scores, error = counts.strict, found.error if found else None
@@ -136,33 +140,37 @@ class _Ready(NamedTuple):
     words: Words
     finds: list[Candidate]
     fold: int
+    kind: int
 
 
 def _trained(
-    examples: Sequence[Example],
+    examples: Sequence[tuple[Example, int]],
+    kinds: Sequence[str],
     seed: int,
     settings: Settings,
     on_progress: Callable[[int], None] | None,
-) -> tuple[Weights, Learnt]:
+) -> tuple[Weights, Learnt, Kinds]:
     import pycrfsuite
 
     ready = []
-    for example in examples:
+    for example, kind in examples:
         words = words_of(example.text)
         if words.fold:
-            ready.append(_Ready(words, on_words(words, example.entities), fold_of(example.text, settings.folds, seed)))
+            fold = fold_of(example.text, settings.folds, seed)
+            ready.append(_Ready(words, on_words(words, example.entities), fold, kind))
     if not any(one.finds for one in ready):
         raise UsageError("there is no labelled name in the training data")
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     done = 0
     for fold in range(settings.folds):
         # What was counted in the sentence itself would tell its labels: the model sees the other folds' counts.
-        others = Learnt.of((one.words, one.finds) for one in ready if one.fold != fold)
+        others = [one for one in ready if one.fold != fold]
+        learnt, told_apart = _learnt(others), _told_apart(others, kinds)
         for one in ready:
             if one.fold == fold:
-                trainer.append(
-                    items(one.words, patterns_of(one.words), others), tags_of(one.finds, len(one.words.fold))
-                )
+                kind = told_apart.kind([one.words.text])
+                described = items(one.words, patterns_of(one.words), learnt, kind)
+                trainer.append(described, tags_of(one.finds, len(one.words.fold)))
                 done += 1
                 if on_progress is not None:
                     on_progress(done)
@@ -178,7 +186,16 @@ def _trained(
     with TemporaryDirectory() as folder:
         weights = Path(folder) / "weights"
         trainer.train(str(weights))
-        return from_crfsuite(weights.read_bytes()), Learnt.of((one.words, one.finds) for one in ready)
+        return from_crfsuite(weights.read_bytes()), _learnt(ready), _told_apart(ready, kinds)
+
+
+def _learnt(ready: Iterable[_Ready]) -> Learnt:
+    return Learnt.of((one.words, one.finds) for one in ready)
+
+
+def _told_apart(ready: Iterable[_Ready], names: Sequence[str]) -> Kinds:
+    # A file named several times counts once.
+    return Kinds.of(dict.fromkeys((one.words.text, one.kind) for one in ready), names)
 
 
 def _compared(examples: Sequence[Example], engine: EntityBackend, labels: LabelSet) -> Counted:

@@ -1,6 +1,7 @@
 """The backend `crf` finds names by a trained model, with the rules beside it and the article around it."""
 
 from hashlib import sha256
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from annotate.prelabel import entity_backend
 from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf import CrfEntities
 from annotate.prelabel.crf.calibrated import AS_IT_IS, fitted
-from annotate.prelabel.crf.features import PARTS, Joined, keys
+from annotate.prelabel.crf.features import GROUPS, Joined, keys
+from annotate.prelabel.crf.kinds import NO_KIND, OF_KIND, Kinds
 from annotate.prelabel.crf.joined import joined
 from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.model import Found, Model, pack, shipped, unpack
@@ -129,12 +131,37 @@ def test_the_card_is_of_the_model_that_ships():
 def test_prefixes_of_pairs_are_theirs_alone(text):
     """No other part of the features gives a string with the prefix of a part that is looked up by its prefix."""
     words = words_of(text)
-    prefixes = [part.prefix for _, part in PARTS if isinstance(part, Joined)]
+    prefixes = [part.strings.prefix for group in GROUPS for part in group.parts if isinstance(part.strings, Joined)]
     asked = keys(words, patterns_of(words), Learnt({}, {}))
-    for (_, part), row in zip(PARTS, asked, strict=True):
-        for string in (string for key in row for string in part(*key)):
-            own = [part.prefix] if isinstance(part, Joined) else []
-            assert [prefix for prefix in prefixes if string.startswith(prefix)] == own
+    for group, row in zip(GROUPS, asked, strict=True):
+        for part, key in product(group.parts, filter(None, row)):
+            own = [part.strings.prefix] if isinstance(part.strings, Joined) else []
+            for string in part.strings(*key):
+                assert [prefix for prefix in prefixes if string.startswith(prefix)] == own
+                assert not string.startswith(OF_KIND)
+
+
+KINDS = Kinds.of([("गाँव जिले में है ।", 0)] * 2 + [("मंत्री ने कहा।", 1)] * 2, ["stubs", "news"])
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        pytest.param(["यह गाँव बड़ा है ।"], 0, id="like-the-first"),
+        pytest.param(["मंत्री आए।", "उन्होंने यह कहा।", "वह गाँव"], 1, id="the-sentences-together"),
+        pytest.param(["कुछ और"], 0, id="like-none"),
+        pytest.param([], 0, id="no-text"),
+    ],
+)
+def test_kinds_of_text(texts, kind):
+    """An article is of the kind of training data that its words, all together, are most like."""
+    assert KINDS.kind(texts) == kind
+    assert Kinds.from_dict(KINDS.to_dict()).kind(texts) == kind
+
+
+def test_one_kind_of_text_is_none():
+    """What was trained on one file tells no kinds apart."""
+    assert Kinds.of([("मंत्री ने कहा।", 0)] * 2, ["news"]).kind(["मंत्री ने कहा।"]) == NO_KIND
 
 
 def test_what_is_no_model(tmp_path):
@@ -173,7 +200,7 @@ WORDS = words_of("हॉकी इंडिया और जन मंच आए
 )
 def test_the_rules_as_second_opinion(model, named, ruled, expected):
     """A rule's find takes the place of shorter ones of the model, and counts where the model is not sure of none."""
-    seen = Found(tuple(Candidate(*find[:2], "ORG", find[2], "crf") for find in model), (named,) * len(WORDS.fold))
+    seen = Found(tuple(Candidate(*find[:2], "ORG", find[2], "crf") for find in model), dict.fromkeys(range(len(WORDS.fold)), named))
     finds = [Candidate(*find[:2], "ORG", find[2], "rules:x") for find in ruled]
     (kept,) = joined([WORDS], [seen], [finds])
     assert [(find.first, find.last) for find in kept] == expected
@@ -182,7 +209,7 @@ def test_the_rules_as_second_opinion(model, named, ruled, expected):
 @pytest.mark.parametrize(("score", "label"), [(0.6, "ORG"), (0.97, "PER")])
 def test_the_surer_type_of_the_same_words(score, label):
     """Where rules and model differ in nothing but the type, the surer one has it."""
-    seen = Found((Candidate(0, 2, "PER", score, "crf"),), (1.0,) * len(WORDS.fold))
+    seen = Found((Candidate(0, 2, "PER", score, "crf"),), dict.fromkeys(range(len(WORDS.fold)), 1.0))
     (kept,) = joined([WORDS], [seen], [[Candidate(0, 2, "ORG", 0.9, "rules:x")]])
     assert [find.label for find in kept] == [label]
 
@@ -193,4 +220,4 @@ def test_a_packed_model_comes_back():
     assert isinstance(model, Model)
     assert model.labels == ("PER", "ORG", "LOC")
     weights = Weights(("O", "B-PER"), {"bias": 0}, np.ones((1, 2)), np.eye(2))
-    assert pack(weights, model.learnt, model.labels, model.calibration).partition(b"\n")[0] in shipped().read_bytes()
+    assert pack(weights, model.learnt, model.kinds, model.labels, model.calibration).partition(b"\n")[0] in shipped().read_bytes()

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from annotate.prelabel.crf.chain import Chain, written
 from annotate.prelabel.crf.emissions import Emissions
 from annotate.prelabel.crf.features import items
+from annotate.prelabel.crf.kinds import NO_KIND
 from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.tags import on_words, tags_of
 from annotate.prelabel.crf.weights import Weights, from_crfsuite, pack, unpack
@@ -16,6 +17,9 @@ from annotate.prelabel.words import BREAK, SPACE, Words, words_of
 from annotate.train.examples import read_examples
 from tests.strategies import texts
 from tests.train.small import write_conll
+
+
+OTHER = words_of("अनिल देशमुख ने कहा।")
 
 
 class Trained:
@@ -34,8 +38,8 @@ def trained(tmp_path_factory):
     finds = [on_words(words, example.entities) for words, example in zip(read, examples, strict=True)]
     learnt = Learnt.of(zip(read, finds, strict=True))
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    for words, found in zip(read[::7], finds[::7], strict=True):
-        trainer.append(items(words, patterns_of(words), learnt), tags_of(found, len(words.fold)))
+    for at, (words, found) in enumerate(zip(read[::7], finds[::7], strict=True)):
+        trainer.append(items(words, patterns_of(words), learnt, at % 2), tags_of(found, len(words.fold)))
     trainer.set_params({"c1": 0.1, "c2": 0.01, "max_iterations": 30, "feature.possible_transitions": True})
     trainer.train(str(folder / "model"))
     tagger = pycrfsuite.Tagger()
@@ -49,11 +53,14 @@ def agrees(trained, text):
     chain, words = Chain(weights.tags, written(weights)), words_of(text)
     if not words.fold:
         return
-    patterns = patterns_of(words)
-    assert chain.best(Emissions(weights).of(words, patterns, learnt)) == tagger.tag(items(words, patterns, learnt))
-    for at in range(len(words.fold)):
-        for tag in weights.tags:
-            assert chain.marginal(tag, at) == pytest.approx(tagger.marginal(tag, at), abs=1e-4)
+    patterns, emissions = patterns_of(words), Emissions(weights)
+    for kind in (NO_KIND, 0, 1):
+        # An article's sentences are added up together, and each comes out as it does alone.
+        said = emissions.of([OTHER, words, OTHER], [patterns_of(OTHER), patterns, patterns_of(OTHER)], learnt, kind)[1]
+        assert chain.best(said) == tagger.tag(items(words, patterns, learnt, kind))
+        for at in range(len(words.fold)):
+            for tag in weights.tags:
+                assert chain.marginal(tag, at) == pytest.approx(tagger.marginal(tag, at), abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -91,10 +98,11 @@ def test_text_without_end_does_not_take_memory_without_end(trained):
     learnt = trained.learnt
     words = words_of("राहुल गांधी ने पटना में कहा।")
     weights = from_crfsuite(trained.model)
-    expected = Emissions(weights).of(words, patterns_of(words), learnt)
+    asked = [words], [patterns_of(words)], learnt, 1
+    (expected,) = Emissions(weights).of(*asked)
     forgetful = Emissions(weights, most=10)
     for _ in range(3):
-        assert np.array_equal(forgetful.of(words, patterns_of(words), learnt), expected)
+        assert np.array_equal(forgetful.of(*asked)[0], expected)
 
 
 @pytest.mark.parametrize("folds", [("क|ख", "ग", "घ"), ("क", "ख|ग", "घ"), ("क", "ख", "ग")])
@@ -111,6 +119,6 @@ def test_a_joint_inside_a_word(folds):
     patterns, learnt = patterns_of(words), Learnt({}, {})
     expected = [
         sum((weights.rows[weights.features[string]] for string in strings if string in weights.features), np.zeros(2))
-        for strings in items(words, patterns, learnt)
+        for strings in items(words, patterns, learnt, NO_KIND)
     ]
-    assert np.array_equal(Emissions(weights).of(words, patterns, learnt), expected)
+    assert np.array_equal(Emissions(weights).of([words], [patterns], learnt, NO_KIND)[0], expected)

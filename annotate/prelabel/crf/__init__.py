@@ -15,7 +15,7 @@ from annotate.records import Engine, Entity, Sentence
 
 __all__ = ["VERSION", "CrfEntities"]
 
-VERSION = "2"
+VERSION = "3"
 
 _HASH_SHOWN = 8
 
@@ -56,10 +56,12 @@ class CrfEntities:
         """Find the entities of each sentence of one article, as the protocol says."""
         read = [words_of(sentence.text, sentence.lang) for sentence in article]
         seen = list(map(patterns_of, read))
-        found = list(map(self._model.find, read, seen))
-        finds = [list(one.finds) for one in found]
-        if self._rules is not None:
-            finds = list(joined(read, found, self._rules.spread(read, seen, article)))
+        if self._rules is None:
+            finds = [list(one.finds) for one in self._model.find(read, seen)]
+        else:
+            ruled = self._rules.spread(read, seen, article)
+            asked = [[at for find in those for at in range(find.first, find.last)] for those in ruled]
+            finds = list(joined(read, self._model.find(read, seen, asked), ruled))
         if self._article_pass:
             finds = spread(read, finds)
         return [self._entities(words, kept) for words, kept in zip(read, finds, strict=True)]

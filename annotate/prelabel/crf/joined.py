@@ -40,7 +40,7 @@ def joined(
                 kept.append(find)
             elif not touched:
                 least = _NAMED_AGAIN if often[words.fold[find.first : find.last]] > 1 else _NAMED
-                share = max(seen.named[find.first : find.last])
+                share = max(seen.named[at] for at in range(find.first, find.last))
                 if share >= least:
                     kept.append(find._replace(score=(share + find.score) / 2))
         yield sorted(kept)

@@ -11,6 +11,7 @@ from annotate.prelabel.words import QUOTE, Words
 __all__ = ["Counts", "Learnt"]
 
 _OFTEN = 5
+_NEW: tuple[str, ...] = ("L=new",)
 
 Counts = dict[str, dict[str, int]]  # of a word, or of a name's words joined by spaces: how often under which label
 
@@ -24,7 +25,7 @@ class Learnt:
 
     def __init__(self, names: Counts, words: Counts) -> None:
         self._names, self._words = names, words
-        self._said: dict[str, str] = {}
+        self._said: dict[str, tuple[str, ...]] = {}
         self._said_of_names: dict[str, tuple[str, str]] = {}
         self._longest: dict[str, int] = {}
         for name in names:
@@ -57,16 +58,17 @@ class Learnt:
         """Everything, sorted, ready to be written as JSON."""
         return {"names": _sorted(self._names), "words": _sorted(self._words)}
 
-    def words(self, folds: Sequence[str]) -> Iterator[str]:
-        """Say of each folded word how often it was seen, its commonest label and how common that is."""
-        for word in folds:
-            said = self._said.get(word)
-            if said is None:
-                counts = self._words.get(word)
-                said = _summary(counts) if counts else "new"
-                if counts:
-                    self._said[word] = said
-            yield said
+    def words(self, folds: Sequence[str]) -> list[tuple[str, ...]]:
+        """Say of each folded word how often it was seen, its commonest label and how common that is, as a feature."""
+        said = self._said
+        return [said.get(word) or self._say(word) for word in folds]
+
+    def _say(self, word: str) -> tuple[str, ...]:
+        counts = self._words.get(word)
+        if not counts:
+            return _NEW
+        said = self._said[word] = (f"L={_summary(counts)}",)
+        return said
 
     def names(self, words: Words) -> Iterator[Candidate]:
         """Yield the longest learnt name that starts at each word; the source says how far it can be trusted."""
@@ -81,16 +83,15 @@ class Learnt:
 
     def _matches(self, words: Words) -> Iterator[tuple[int, int, str]]:
         folds, gaps, count = words.fold, words.gap, len(words.fold)
-        for first, word in enumerate(folds):
-            reach = self._longest.get(word)
-            if not reach:
-                continue
+        longest, names = self._longest, self._names
+        for first in [at for at, word in enumerate(folds) if word in longest]:
+            reach = longest[folds[first]]
             last = first + 1
             while last < min(count, first + reach) and gaps[last] < QUOTE:
                 last += 1
             for end in range(last, first, -1):
                 name = " ".join(folds[first:end])
-                if name in self._names:
+                if name in names:
                     yield first, end, name
                     break
 

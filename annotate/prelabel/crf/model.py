@@ -1,11 +1,13 @@
 """The model's file: a line of JSON that says what it is, one with what it learnt of names, the chain, the weights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -16,6 +18,7 @@ from annotate.prelabel.crf.calibrated import AS_IT_IS, Calibration
 from annotate.prelabel.crf.chain import Chain, written
 from annotate.prelabel.crf.emissions import Emissions
 from annotate.prelabel.crf.features import FEATURES_VERSION
+from annotate.prelabel.crf.kinds import Kinds
 from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.tags import OUTSIDE, finds_of
 from annotate.prelabel.crf.weights import Weights
@@ -23,6 +26,10 @@ from annotate.prelabel.crf.weights import pack as pack_weights
 from annotate.prelabel.crf.weights import unpack as unpack_weights
 from annotate.prelabel.entity_rules.patterns import Patterns
 from annotate.prelabel.words import Words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["MODEL", "Found", "Model", "load", "pack", "shipped", "unpack"]
 
@@ -33,10 +40,10 @@ _KIND = "annotate-kit crf"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the model finds in a sentence: names, and of each word how likely it is part of any name."""
+    """What the model finds in a sentence: names, and how likely a word is part of any name, of those asked for."""
 
     finds: tuple[Candidate, ...]
-    named: tuple[float, ...]
+    named: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +53,33 @@ class Model:
     hash: str  # SHA-256 of its file
     labels: tuple[str, ...]
     learnt: Learnt
+    kinds: Kinds
     calibration: Calibration
     tags: frozenset[str]  # that the weights know
     emissions: Emissions
     chain: Chain
 
-    def find(self, words: Words, patterns: Patterns) -> Found:
-        """Find the names of a sentence, each with the score that the model gives it, not yet calibrated."""
-        if not words.fold:
-            return Found((), ())
-        tags = self.chain.best(self.emissions.of(words, patterns, self.learnt))
+    def find(
+        self, read: Sequence[Words], seen: Sequence[Patterns], asked: Sequence[Iterable[int]] | None = None
+    ) -> list[Found]:
+        """Find the names of an article, each with the score that the model gives it, not yet calibrated.
+
+        Args:
+            read: the article's sentences.
+            seen: what the rules know and see of each.
+            asked: of each the words of which it is to be told how likely they are part of a name.
+        """
+        kind = self.kinds.kind(words.text for words in read)
+        emissions = self.emissions.of(read, seen, self.learnt, kind)
+        return [self._found(said, words) for said, words in zip(emissions, asked or repeat(()), strict=False)]
+
+    def _found(self, emissions: "NDArray[np.float64]", asked: Iterable[int]) -> Found:
+        if not len(emissions):
+            return Found((), {})
+        tags = self.chain.best(emissions)
         finds = tuple(self._scored(tags, *find) for find in finds_of(tags))
         outside = OUTSIDE in self.tags  # it is not when no training sentence had a word outside a name
-        return Found(finds, tuple(1 - self.chain.marginal(OUTSIDE, at) if outside else 1.0 for at in range(len(tags))))
+        return Found(finds, {at: 1 - self.chain.marginal(OUTSIDE, at) if outside else 1.0 for at in asked})
 
     def _scored(self, tags: Sequence[str], first: int, last: int, label: str) -> Candidate:
         """The least sure of its words, and of the word behind it not to go on, stands for the name."""
@@ -68,12 +89,15 @@ class Model:
         return Candidate(first, last, label, min(max(share, 0.0), 1.0), MODEL)
 
 
-def pack(weights: Weights, learnt: Learnt, labels: Sequence[str], calibration: Calibration = AS_IT_IS) -> bytes:
+def pack(
+    weights: Weights, learnt: Learnt, kinds: Kinds, labels: Sequence[str], calibration: Calibration = AS_IT_IS
+) -> bytes:
     """Put a model together as the bytes of its file."""
     head = {"kind": _KIND, "features": FEATURES_VERSION, "labels": list(labels), "calibration": list(calibration)}
     chain = written(weights)
     numbers = len(chain).to_bytes(4, "little") + chain + pack_weights(weights)
-    return b"\n".join((orjson.dumps(head), orjson.dumps(learnt.to_dict()), numbers))
+    learnt_and_kinds = {**learnt.to_dict(), "kinds": kinds.to_dict()}
+    return b"\n".join((orjson.dumps(head), orjson.dumps(learnt_and_kinds), numbers))
 
 
 def shipped() -> Path:
@@ -113,10 +137,12 @@ def unpack(data: bytes, name: str) -> Model:
         )
     size = 4 + int.from_bytes(numbers[:4], "little")
     weights = unpack_weights(numbers[size:])
+    counted = orjson.loads(learnt)
     return Model(
         hash=sha256(data).hexdigest(),
         labels=tuple(said["labels"]),
-        learnt=Learnt.from_dict(orjson.loads(learnt)),
+        learnt=Learnt.from_dict(counted),
+        kinds=Kinds.from_dict(counted["kinds"]),
         calibration=Calibration(*said["calibration"]),
         tags=frozenset(weights.tags),
         emissions=Emissions(weights),

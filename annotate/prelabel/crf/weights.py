@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from annotate.prelabel.crf.kinds import NO_KIND, OF_KIND, kind_of
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Weights", "from_crfsuite", "pack", "unpack"]
+__all__ = ["Weights", "by_kind", "from_crfsuite", "pack", "unpack"]
 
 
 class Weights(NamedTuple):
@@ -45,6 +47,31 @@ def from_crfsuite(model: bytes) -> Weights:
     for (before, after), weight in dump.transitions.items():
         transitions[column[before], column[after]] = weight
     return Weights(tags, features, rows, transitions)
+
+
+def by_kind(weights: Weights) -> "tuple[dict[str, int], list[NDArray[np.float64]]]":
+    """The weights as they are for texts of each kind, those of a feature and of its copy for the kind added up.
+
+    Returns:
+        The row of each feature, from 1 on, as row 0 holds zeros; and the rows, first those of texts of no kind, then
+        of the kinds by number.
+    """
+    import numpy as np
+
+    own = {name: row for name, row in weights.features.items() if not name.startswith(OF_KIND)}
+    copies = [(*kind_of(name), row) for name, row in weights.features.items() if name.startswith(OF_KIND)]
+    rows = {name: number for number, name in enumerate(own, 1)}
+    for _, name, _ in copies:
+        rows.setdefault(name, len(rows) + 1)
+    general = np.zeros((len(rows) + 1, len(weights.tags)))
+    general[1 : len(own) + 1] = weights.rows[list(own.values())]
+    tables: list[NDArray[np.float64]] = [general]
+    for kind in range(1 + max((kind for kind, _, _ in copies), default=NO_KIND)):
+        table = general.copy()
+        those = [(rows[name], row) for of, name, row in copies if of == kind]
+        table[[at for at, _ in those]] += weights.rows[[row for _, row in those]]
+        tables.append(table)
+    return rows, tables
 
 
 def pack(weights: Weights) -> bytes:

@@ -64,8 +64,10 @@ def places_by_ending(traits: list[int]) -> Iterator[Candidate]:
 
 def latin_names(words: Words, traits: list[int]) -> Iterator[Candidate]:
     """Yield runs of two or more capitalised Latin words: a person before ने or after a title, else a body."""
-    first = 0
-    while first < len(traits):
+    last = 0
+    for first in [at for at, trait in enumerate(traits) if trait & Trait.LATIN]:
+        if first < last:
+            continue
         last = first
         while last < len(traits) and traits[last] & Trait.LATIN and _capital(words, last):
             if last > first and words.gap[last] != SPACE:
@@ -74,7 +76,6 @@ def latin_names(words: Words, traits: list[int]) -> Iterator[Candidate]:
         if last - first > 1:
             titled = first > 0 and traits[first - 1] & Trait.TITLE
             yield Candidate(first, last, "PER" if titled else "ORG", 0.6, "rules:latin")
-        first = max(last, first + 1)
 
 
 def _capital(words: Words, at: int) -> bool:

@@ -9,6 +9,7 @@ from annotate.prelabel.words import DOT, HYPHEN, SPACE, Words
 __all__ = ["headed_names"]
 
 _LONGEST = 7
+_HEAD = Trait.ORGANISATION_HEAD | Trait.COMPANY_LIKE | Trait.PLACE_HEAD
 _STOPS = Trait.FUNCTION | Trait.TITLE
 _NO_NAME = (
     _STOPS | Trait.MODIFIER | Trait.ORDINARY | Trait.CONNECTOR | Trait.DEMONYM | Trait.ORGANISATION_HEAD
@@ -25,7 +26,7 @@ def headed_names(words: Words, traits: list[int], places: frozenset[int]) -> Ite
         traits: what is known of each word.
         places: words of known places; they may stand within the name of a body.
     """
-    for at, trait in enumerate(traits):
+    for at, trait in [(at, trait) for at, trait in enumerate(traits) if trait & _HEAD]:
         joined = at + 1 < len(traits) and words.gap[at + 1] == HYPHEN
         if trait & Trait.ORGANISATION_HEAD and not joined:
             yield from _body(words, traits, places, at)

@@ -13,10 +13,8 @@ def known_names(words: Words, lexicon: Lexicon, traits: list[int]) -> Iterator[C
     """Yield the longest known name that starts at each word, also within other names."""
     longest, names, folds, gaps = lexicon.longest, lexicon.names, words.fold, words.gap
     count = len(folds)
-    for first, word in enumerate(folds):
-        reach = longest.get(word)
-        if not reach:
-            continue
+    for first in [at for at, word in enumerate(folds) if word in longest]:
+        reach = longest[folds[first]]
         last = first + 1
         while last < min(count, first + reach) and gaps[last] < QUOTE:
             last += 1

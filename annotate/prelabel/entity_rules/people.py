@@ -13,6 +13,7 @@ _NO_NAME = (
     | Trait.PERSON_NOUN | Trait.CONNECTOR | Trait.BODY_NOUN | Trait.ORDINARY | Trait.INFLECTED | Trait.PLACE_LIKE
     | Trait.LATIN | Trait.COMPANY_LIKE
 )  # fmt: skip
+_IN_RUN = Trait.NAME | Trait.INITIAL
 _LONGEST = 5
 
 
@@ -28,6 +29,10 @@ def people(words: Words, traits: list[int], places: frozenset[int], full_names: 
     count = len(words.fold)
     first = 0
     while first < count:
+        trait = traits[first]
+        if trait & _NO_NAME and not trait & _IN_RUN and first not in places:  # as most words
+            first += 1
+            continue
         last = _run(words, traits, places, full_names, first)
         if last == first:
             first += 1
