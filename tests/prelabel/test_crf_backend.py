@@ -16,8 +16,8 @@ from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf import CrfEntities
 from annotate.prelabel.crf.calibrated import AS_IT_IS, fitted
 from annotate.prelabel.crf.features import GROUPS, Joined, keys
-from annotate.prelabel.crf.kinds import NO_KIND, OF_KIND, Kinds
 from annotate.prelabel.crf.joined import joined
+from annotate.prelabel.crf.kinds import NO_KIND, OF_KIND, Kinds
 from annotate.prelabel.crf.learnt import Learnt
 from annotate.prelabel.crf.model import Found, Model, pack, shipped, unpack
 from annotate.prelabel.crf.weights import Weights
@@ -200,7 +200,10 @@ WORDS = words_of("हॉकी इंडिया और जन मंच आए
 )
 def test_the_rules_as_second_opinion(model, named, ruled, expected):
     """A rule's find takes the place of shorter ones of the model, and counts where the model is not sure of none."""
-    seen = Found(tuple(Candidate(*find[:2], "ORG", find[2], "crf") for find in model), dict.fromkeys(range(len(WORDS.fold)), named))
+    seen = Found(
+        tuple(Candidate(*find[:2], "ORG", find[2], "crf") for find in model),
+        dict.fromkeys(range(len(WORDS.fold)), named),
+    )
     finds = [Candidate(*find[:2], "ORG", find[2], "rules:x") for find in ruled]
     (kept,) = joined([WORDS], [seen], [finds])
     assert [(find.first, find.last) for find in kept] == expected
@@ -220,4 +223,7 @@ def test_a_packed_model_comes_back():
     assert isinstance(model, Model)
     assert model.labels == ("PER", "ORG", "LOC")
     weights = Weights(("O", "B-PER"), {"bias": 0}, np.ones((1, 2)), np.eye(2))
-    assert pack(weights, model.learnt, model.kinds, model.labels, model.calibration).partition(b"\n")[0] in shipped().read_bytes()
+    assert (
+        pack(weights, model.learnt, model.kinds, model.labels, model.calibration).partition(b"\n")[0]
+        in shipped().read_bytes()
+    )

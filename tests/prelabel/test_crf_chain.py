@@ -18,7 +18,6 @@ from annotate.train.examples import read_examples
 from tests.strategies import texts
 from tests.train.small import write_conll
 
-
 OTHER = words_of("अनिल देशमुख ने कहा।")
 
 

@@ -57,8 +57,8 @@ class Emissions:
         tables = self._of_kind(kind)
         rows: list[list[int]] = [[] for _ in tables]
         for words, patterns in zip(read, seen, strict=True):
-            for those, table, asked in zip(rows, tables, keys(words, patterns, learnt), strict=True):
-                those += table.rows(asked)
+            for so_far, table, asked in zip(rows, tables, keys(words, patterns, learnt), strict=True):
+                so_far.extend(table.rows(asked))
         sums = np.zeros((len(rows[0]), self._rows_of[0].shape[1]))
         for group, table, those in zip(GROUPS, tables, rows, strict=True):
             said = table.sums(those)

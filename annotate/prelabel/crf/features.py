@@ -1,12 +1,13 @@
 """What the model sees of each word, as strings: the word, its ends, its neighbours, and what is known of them.
 
-Every string belongs to a group that depends on little: one word, two neighbours, what stands between them. What a group
-depends on at one place also speaks of the words beside it, so each part of a group says which. The training asks for all
-strings of a sentence; the running engine asks for the keys of the groups, whose weights it adds up once and remembers.
+Every string belongs to a group that depends on little: one word, two neighbours, what stands between them. What a
+group depends on at one place also speaks of the words beside it, so each part of a group says which. The training asks
+for all strings of a sentence; the running engine asks for the keys of the groups, whose weights it adds up once and
+remembers.
 
 Texts of different kinds follow conventions of their own in what counts as a name. So the parts of a group that say so
-are there twice: for texts of any kind, and for those of the kind that the sentence is taken for (Daumé III, "Frustratingly
-Easy Domain Adaptation", 2007).
+are there twice: for texts of any kind, and for those of the kind that the sentence is taken for (Daumé III,
+"Frustratingly Easy Domain Adaptation", 2007).
 """
 
 import re

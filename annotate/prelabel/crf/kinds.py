@@ -70,7 +70,7 @@ class Kinds:
         return {"names": self.names, "words": self._words}
 
     def kind(self, texts: Iterable[str]) -> int:
-        """The number of the kind that the sentences of an article are most like, `NO_KIND` with fewer than two kinds."""
+        """The number of the kind that an article's sentences are most like, `NO_KIND` with fewer than two kinds."""
         if len(self.names) < 2:
             return NO_KIND
         said = [found for text in texts for word in set(text.split()) if (found := self._words.get(word))]
