@@ -48,9 +48,10 @@ def written(name, *records):
 
 
 def read_columns(text, apart):
-    """Sentences as rows of columns; comments and document marks are left out."""
+    """Sentences as rows of columns; comments, which only CoNLL-U has, and document marks are left out."""
     blocks = [block.split("\n") for block in text.split("\n\n") if block]
-    rows = [[line.split(apart) for line in block if not line.startswith(("# ", "-DOCSTART- -X-"))] for block in blocks]
+    passed = "# " if apart == "\t" else "-DOCSTART- -X-"
+    rows = [[line.split(apart) for line in block if not line.startswith(passed)] for block in blocks]
     return [block for block in rows if block]
 
 
