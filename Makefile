@@ -65,6 +65,7 @@ bench: .venv/.demo .venv/.bench
 	$(BIN)/python benchmarks/split_quality.py $(SETS)
 	$(BIN)/python benchmarks/split_speed.py $(SETS) --json benchmarks/results/split_speed.json
 	$(BIN)/python benchmarks/release_speed.py --json benchmarks/results/release_speed.json
+	$(BIN)/python benchmarks/export_speed.py --json benchmarks/results/export_speed.json
 	$(BIN)/python benchmarks/ner_speed.py $(NER) --json benchmarks/results/ner_speed.json
 	$(BIN)/python benchmarks/stance.py --json benchmarks/results/stance.json
 	$(BIN)/python benchmarks/ner_quality.py $(NER) --json benchmarks/results/ner_quality.json

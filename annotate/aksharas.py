@@ -44,6 +44,8 @@ def is_boundary(text: str, at: int) -> bool:
     before = text[at - 1]
     if after < "\u0300" and before < "\u0300":
         return not (before == "\r" and after == "\n")
+    if after == " " or before == " ":  # most questions are about words between spaces
+        return before not in _PREPENDED and not _leans_back(after)
     if _is_control(before) or _is_control(after):
         return True
     if _leans_back(after) or before in _PREPENDED:

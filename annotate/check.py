@@ -12,7 +12,7 @@ from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Annotation, Article, Labeled, Record, Sentence, entity_id, sentence_id
 from annotate.schema import Complaint, Schema, kind_of
 
-__all__ = ["article_texts", "complaints", "faults", "records"]
+__all__ = ["article_texts", "checked", "complaints", "faults", "records"]
 
 R = TypeVar("R", bound=Record)
 
@@ -36,7 +36,7 @@ def records(path: Path, kind: type[R], labels: LabelSet = DEFAULT) -> Iterator[R
     """
     found: list[Fault] = []
     lines = 0
-    for line, wrong in _checked(path, kind, labels, {}):
+    for line, wrong in checked(path, kind, labels, {}):
         lines += 1
         if wrong:
             found += wrong
@@ -63,7 +63,7 @@ def faults(
         labels: the labels that may occur.
         articles: texts by article id, against which sentences are compared; articles not in it are not.
     """
-    for _, wrong in _checked(path, kind, labels, articles or {}):
+    for _, wrong in checked(path, kind, labels, articles or {}):
         yield from wrong
 
 
@@ -82,24 +82,17 @@ def article_texts(files: Iterable[Path]) -> dict[str, str]:
     return texts
 
 
-def complaints(data: Mapping[str, Any], kind: type[Record], articles: Mapping[str, str]) -> Iterator[Complaint]:
-    """Yield what a schema cannot say about a decoded record that fits its schema."""
-    if not issubclass(kind, Sentence):
-        return
-    if odd := list(_about_numbers(data)):
-        yield from odd
-        return
-    yield from _about_sentence(data, articles.get(data["article_id"]))
-    if issubclass(kind, Annotation):
-        yield from _about_moments(data)
-    if issubclass(kind, Labeled):
-        yield from _about_entities(data["text"], data["entities"])
-        yield from _about_stances(data["text"], data["entities"], data["stances"])
-
-
-def _checked(
+def checked(
     path: Path, kind: type[Record] | None, labels: LabelSet, articles: Mapping[str, str]
 ) -> Iterator[tuple[Line, list[Fault]]]:
+    """Yield every line of a JSONL file with all its faults, in file order; those without are sound.
+
+    Args:
+        path: the file; `-` is stdin.
+        kind: the record type; None for what the first readable line looks like.
+        labels: the labels that may occur.
+        articles: texts by article id, against which sentences are compared; articles not in it are not.
+    """
     file = name_of(path)
     schema: Schema | None = None
     first: dict[int, int] = {}  # hash of the id -> line; 64 bits keep a million ids small
@@ -124,21 +117,38 @@ def _checked(
         yield line, [Fault(file, line.number, name, reason, found) for reason, found in wrong]
 
 
+def complaints(data: Mapping[str, Any], kind: type[Record], articles: Mapping[str, str]) -> Iterator[Complaint]:
+    """Yield what a schema cannot say about a decoded record that fits its schema."""
+    if not issubclass(kind, Sentence):
+        return
+    if odd := list(_about_numbers(data)):
+        yield from odd
+        return
+    yield from _about_sentence(data, articles.get(data["article_id"]))
+    if issubclass(kind, Annotation):
+        yield from _about_moments(data)
+    if issubclass(kind, Labeled):
+        yield from _about_entities(data["text"], data["entities"])
+        yield from _about_stances(data["text"], data["entities"], data["stances"])
+
+
 def _about_numbers(data: Mapping[str, Any]) -> Iterator[Complaint]:
     """To a JSON Schema 7.0 is an integer; as an offset it would break whatever counts with it."""
     for field in ("index", "start", "end", "annotation_id", "task_id"):
-        yield from _whole(field, data.get(field))
+        if isinstance(value := data.get(field), float):
+            yield _broken(field, value)
     for n, entity in enumerate(data.get("entities", ())):
-        yield from _whole(f"entities[{n}].start", entity["start"])
-        yield from _whole(f"entities[{n}].end", entity["end"])
+        for field in ("start", "end"):
+            if isinstance(value := entity[field], float):
+                yield _broken(f"entities[{n}].{field}", value)
     for n, stance in enumerate(data.get("stances", ())):
-        for m, at in enumerate(stance.get("cue") or ()):
-            yield from _whole(f"stances[{n}].cue[{m}]", at)
+        for m, value in enumerate(stance.get("cue") or ()):
+            if isinstance(value, float):
+                yield _broken(f"stances[{n}].cue[{m}]", value)
 
 
-def _whole(place: str, value: object) -> Iterator[Complaint]:
-    if isinstance(value, float):
-        yield Complaint(Reason.SCHEMA, f"{place}: {value!r} is not written as an integer")
+def _broken(place: str, value: float) -> Complaint:
+    return Complaint(Reason.SCHEMA, f"{place}: {value!r} is not written as an integer")
 
 
 def _about_moments(data: Mapping[str, Any]) -> Iterator[Complaint]:

@@ -5,7 +5,7 @@ in the sentence's text. `schemas/` says the same as JSON Schema; a test holds th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple, Self
 
@@ -60,7 +60,7 @@ class Record:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make a record of a decoded JSON object that fits the schema; absent optional fields take their default."""
-        return cls(**{f.name: data[f.name] for f in fields(cls) if f.name in data})
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
 
     def to_json(self) -> bytes:
         """The record as one line of JSON in UTF-8, without the line break; every field is there, null if unset."""
@@ -189,7 +189,7 @@ class Labeled(Sentence):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make a labelled sentence of a decoded JSON object that fits the schema, nested records and all."""
-        values = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+        values = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         values["entities"] = tuple(map(Entity.from_dict, data.get("entities", ())))
         values["stances"] = tuple(map(Stance.from_dict, data.get("stances", ())))
         if values.get("topic_stance") is not None:
@@ -211,7 +211,7 @@ class Labeled(Sentence):
 
     def sentence(self) -> Sentence:
         """The sentence alone, without what was said about it."""
-        return Sentence(**{f.name: getattr(self, f.name) for f in fields(Sentence)})
+        return Sentence(**{name: getattr(self, name) for name in Sentence.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,13 +43,14 @@ def bio_tags(tokens: Sequence[Span], entities: Sequence[Entity]) -> list[str]:
 
     Source: Tjong Kim Sang and Veenstra 1999, where the scheme is called IOB2.
     """
-    if found := list(clashes(tokens, entities)):
+    placed = _placed(tokens, entities)
+    if found := list(_clashing(placed)):
         raise DataError(
             Fault("", 0, second.id, Reason.OVERLAP, f"shares a token with {first.id}") for first, second in found
         )
     tags = ["O"] * len(tokens)
-    for entity in entities:
-        for at, index in enumerate(_touched(tokens, entity)):
+    for touched, entity in placed:
+        for at, index in enumerate(touched):
             tags[index] = f"{'I' if at else 'B'}-{entity.label}"
     return tags
 
@@ -88,13 +89,8 @@ def entities_of(tokens: Sequence[Span], tags: Sequence[str]) -> list[Entity]:
 
 
 def clashes(tokens: Sequence[Span], entities: Sequence[Entity]) -> Iterator[Clash]:
-    """Yield every pair of entities that share a token, in order of their start."""
-    placed = sorted(((_touched(tokens, entity), entity) for entity in entities), key=lambda pair: _where(pair[1]))
-    for number, (touched, entity) in enumerate(placed):
-        for before, other in placed[:number]:
-            # Nested entities share tokens; two that share not one token may still overlap in white space.
-            if (touched.start < before.stop and before.start < touched.stop) or overlaps(other, entity):
-                yield Clash(other, entity)
+    """Every pair of entities that share a token, in order of their start."""
+    return _clashing(_placed(tokens, entities))
 
 
 def off_border(tokens: Sequence[Span], entities: Sequence[Entity]) -> Iterator[OffBorder]:
@@ -109,6 +105,18 @@ def off_border(tokens: Sequence[Span], entities: Sequence[Entity]) -> Iterator[O
 def tokens_of(text: str, tokens: Sequence[Span]) -> list[str]:
     """Cut a text into the surface text of its tokens."""
     return [text[start:end] for start, end in tokens]
+
+
+def _placed(tokens: Sequence[Span], entities: Sequence[Entity]) -> list[tuple[range, Entity]]:
+    return [(_touched(tokens, entity), entity) for entity in sorted(entities, key=_where)]
+
+
+def _clashing(placed: Sequence[tuple[range, Entity]]) -> Iterator[Clash]:
+    for number, (touched, entity) in enumerate(placed):
+        for before, other in placed[:number]:
+            # Nested entities share tokens; two that share not one token may still overlap in white space.
+            if (touched.start < before.stop and before.start < touched.stop) or overlaps(other, entity):
+                yield Clash(other, entity)
 
 
 def _touched(tokens: Sequence[Span], entity: Entity) -> range:

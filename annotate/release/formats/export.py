@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotate import check
 from annotate.errors import DataError, Fault, Reason, UsageError
-from annotate.jsonl import STDIO, beside, name_of, open_out, read, rereadable
+from annotate.jsonl import STDIO, Line, beside, name_of, open_out, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
-from annotate.records import Annotation, Gold, Labeled
+from annotate.records import Annotation, Gold
 from annotate.release.formats.brat import BRAT
 from annotate.release.formats.conll2003 import CONLL2003
 from annotate.release.formats.conllu import CONLLU
@@ -22,8 +23,8 @@ from annotate.release.formats.spans import SPANS
 from annotate.release.formats.studio import STUDIO
 from annotate.release.formats.table import CSV
 from annotate.release.formats.tags import BIO, BIOES
-from annotate.release.formats.writer import Part, Sample, Writer
-from annotate.schema import kind_of
+from annotate.release.formats.writer import Part, Sample, Writer, seekable
+from annotate.schema import Complaint, kind_of
 from annotate.split import tokenize
 
 __all__ = ["WRITERS", "ExportSummary", "export"]
@@ -82,16 +83,14 @@ def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) 
         raise UsageError(f"{source}: is read and would be written over; name another file for the result")
     with rereadable(source) as file:
         job = _Export(file, name_of(source), WRITERS[format], format, labels)
-        # Everything is looked at before the first byte leaves: stdout takes nothing back.
-        if faults := sorted(job.faults(), key=lambda fault: fault.line):
-            raise DataError(faults)
         if write_folder := WRITERS[format].write_folder:
             with beside(out) as folder:
                 write_folder(job.samples(), folder, out.name, labels)
                 folder.rename(out)
         else:
-            with open_out(out) as sink:
-                WRITERS[format].write(job.samples(), sink)
+            # A file appears when all is well; stdout takes nothing back, so it is given everything at the end.
+            with open_out(out) as sink, seekable(sink) if out == STDIO else nullcontext(sink) as whole:
+                WRITERS[format].write(job.samples(), whole)
         return job.summary()
 
 
@@ -104,41 +103,35 @@ class _Export:
         self._kind: type[Gold] | type[Annotation] = Gold
         if first and kind_of(first.data) is Annotation:
             self._kind = Annotation
-        self._wanted: set[int] | None = None  # lines; None means all
         self._counts: Counter[str] = Counter()
         self._lost: Counter[Part] = Counter()
-
-    def faults(self) -> Iterator[Fault]:
-        broken = [fault._replace(file=self._shown) for fault in check.faults(self._file, self._kind, self._labels)]
-        yield from broken
-        if self._kind is Annotation:
-            if broken:
-                return
-            self._wanted = self._select()
-        bad = {fault.line for fault in broken}
-        people: dict[str, str] = {}
-        for line in read(self._file):
-            if line.number in bad or (self._wanted is not None and line.number not in self._wanted):
-                continue
-            sample = self._sample(self._kind.from_dict(line.data))
-            for reason, found in self._writer.complaints(sample):
-                yield Fault(self._shown, line.number, sample.record.id, reason, found)
-            if isinstance(sample.record, Annotation) and Part.ANNOTATORS in self._writer.lacks:
-                who = sample.record.annotator
-                if (other := people.setdefault(sample.record.id, who)) != who:
-                    found = f"{other} and {who} submitted it, and {self._name} cannot name them; annotate resolve helps"
-                    yield Fault(self._shown, line.number, sample.record.id, Reason.DUPLICATE_ID, found)
+        self._faults: list[Fault] = []
 
     def samples(self) -> Iterator[Sample]:
-        for line in read(self._file):
-            if self._wanted is not None and line.number not in self._wanted:
+        """Yield what the format can hold.
+
+        Raises:
+            DataError: at the end, with every fault in the order of the lines.
+        """
+        people: dict[str, str] = {}
+        for line in self._sound() if self._kind is Gold else self._submitted():
+            record = self._kind.from_dict(line.data)
+            sample = Sample(record, tokenize(record.text, record.lang) if self._writer.on_tokens else ())
+            wrong = list(self._writer.complaints(sample))
+            if isinstance(record, Annotation) and Part.ANNOTATORS in self._writer.lacks:
+                who = record.annotator
+                if (other := people.setdefault(record.id, who)) != who:
+                    found = f"{other} and {who} submitted it, and {self._name} cannot name them; annotate resolve helps"
+                    wrong.append(Complaint(Reason.DUPLICATE_ID, found))
+            if wrong:
+                self._faults += (Fault(self._shown, line.number, record.id, reason, found) for reason, found in wrong)
                 continue
-            sample = self._sample(self._kind.from_dict(line.data))
             self._counts["sentences"] += 1
-            self._counts["entities"] += len(sample.record.entities)
-            self._counts["stances"] += len(sample.record.stances)
+            self._counts["entities"] += len(record.entities)
+            self._counts["stances"] += len(record.stances)
             self._lost.update(self._writer.losses(sample))
             yield sample
+        self._judge()
 
     def summary(self) -> ExportSummary:
         return ExportSummary(
@@ -152,20 +145,29 @@ class _Export:
             superseded=self._counts["superseded"],
         )
 
-    def _sample(self, record: Labeled) -> Sample:
-        return Sample(record, tokenize(record.text, record.lang) if self._writer.on_tokens else ())
+    def _judge(self) -> None:
+        if self._faults:
+            raise DataError(self._faults)
 
-    def _select(self) -> set[int]:
-        """The lines of the newest submitted version of each annotator."""
+    def _sound(self) -> Iterator[Line]:
+        for line, wrong in check.checked(self._file, self._kind, self._labels, {}):
+            self._faults += (fault._replace(file=self._shown) for fault in wrong)
+            if not wrong:
+                yield line
+
+    def _submitted(self) -> Iterator[Line]:
+        """The lines of the newest version of each annotator, if it was submitted."""
         # Texts and labels are not needed to choose, and there may be many.
         numbers: dict[tuple[str, int], int] = {}
         slim: list[Annotation] = []
-        for line in read(self._file):
+        for line in self._sound():
             record = Annotation.from_dict(line.data)
             numbers[record.id, record.annotation_id] = line.number
             slim.append(replace(record, text="", entities=(), stances=()))
+        self._judge()  # which version is the newest is not known while some cannot be read
         last = newest(slim)
         chosen = [record for record in last if record.outcome == "submitted"]
         self._counts["not submitted"] = len(last) - len(chosen)
         self._counts["superseded"] = len(slim) - len(last)
-        return {numbers[record.id, record.annotation_id] for record in chosen}
+        wanted = {numbers[record.id, record.annotation_id] for record in chosen}
+        yield from (line for line in read(self._file) if line.number in wanted)

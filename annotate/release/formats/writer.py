@@ -1,12 +1,13 @@
 """What a format is to `export`: a function that writes sentences, and what it has no place for."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from shutil import copyfileobj
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from annotate.errors import Reason, UsageError
@@ -80,27 +81,31 @@ class Writer:
             yield Complaint(Reason.OFF_TOKEN_BORDER, f"{entity.id} {text_of(text, entity)!r} {instead}")
         if self.in_columns:
             for token in tokens_of(text, sample.tokens):
-                if any(sign.isspace() for sign in token):
+                if token.split() != [token]:
                     yield Complaint(Reason.WRONG_TEXT, f"token {token!r} has white space, which parts columns")
 
     def losses(self, sample: Sample) -> dict[Part, int]:
         """Count what of a sentence the format has no place for."""
-        record = sample.record
-        found = {
-            Part.STANCES: len(record.stances),
-            Part.CUES: sum(stance.cue is not None for stance in record.stances),
-            Part.NEUTRAL: sum(stance.label == NEUTRAL for stance in record.stances),
-            Part.TOPIC: int(record.topic_stance is not None),
-            Part.ENTITYLESS: int(not record.entities),
-            Part.TOKENLESS: int(not sample.tokens),
-            Part.ANNOTATORS: int(annotator_of(record) is not None),
-        }
-        return {part: count for part, count in found.items() if part in self.lacks and count}
+        return {part: count for part in self.lacks if (count := _HAS[part](sample))}
 
 
 def annotator_of(record: Labeled) -> str | None:
     """Who annotated the sentence; None for gold."""
     return record.annotator if isinstance(record, Annotation) else None
+
+
+# How often a sentence has what a format may lack.
+_HAS: Mapping[Part, Callable[[Sample], int]] = MappingProxyType(
+    {
+        Part.STANCES: lambda sample: len(sample.record.stances),
+        Part.CUES: lambda sample: sum(stance.cue is not None for stance in sample.record.stances),
+        Part.NEUTRAL: lambda sample: sum(stance.label == NEUTRAL for stance in sample.record.stances),
+        Part.TOPIC: lambda sample: sample.record.topic_stance is not None,
+        Part.ENTITYLESS: lambda sample: not sample.record.entities,
+        Part.TOKENLESS: lambda sample: not sample.tokens,
+        Part.ANNOTATORS: lambda sample: annotator_of(sample.record) is not None,
+    }
+)
 
 
 @contextmanager
