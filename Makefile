@@ -1,5 +1,5 @@
 # One door for everything: what README names, and what CI runs.
-.PHONY: demo test lint docs bench bench-studio faults corpus release clean
+.PHONY: demo test lint docs bench bench-studio compat faults corpus release clean
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -79,6 +79,10 @@ bench-studio: .venv/.test
 # Everything that can go wrong between us and Label Studio; the table of docs/reliability.md is what comes out.
 faults: .venv/.test
 	PYTHONPATH=. $(BIN)/python benchmarks/faults.py --write docs/reliability.md $(ARGS)
+
+# The committed release in fresh environments with datasets 3.6 and 5, pandas, DuckDB and polars.
+compat:
+	$(PYTHON) tests/load_elsewhere.py $(ARGS)
 
 clean:
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
