@@ -2,7 +2,10 @@
 
     python benchmarks/release_speed.py [--sentences N] [--json FILE]
 
-Made-up sentences of 20 tokens with 2 entities, 20 to an article. Memory is what the tables take beyond the rows.
+Made-up sentences of 20 tokens with 2 entities, 20 to an article. The tables are timed from checked records and their
+tokens to Parquet files; the other side starts from rows that are there already. Memory is the peak of each process
+over what it had once its libraries were imported. `--sentences 1000000 --rounds 1` takes a quarter of an hour, 6 GB of
+memory and 4 GB of disk.
 """
 
 import argparse
@@ -17,17 +20,28 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+import orjson
 
 from annotate.labels import DEFAULT
 from annotate.records import Entity, Gold, Resolution, Stance, sentence_id
+from annotate.release import build
+from annotate.release.content import ContentHash
 from annotate.release.duplicates import Fingerprints, near_duplicates
-from annotate.release.features import CONFIGS
-from annotate.release.tables import Rows, Tables
+from annotate.release.features import CONFIGS, arrow_schema, features
+from annotate.release.sheet import Sheet
+from annotate.release.spool import Spool, write
+from annotate.release.tables import batches
 from annotate.schema import Schema, load
 from annotate.split import tokenize
 
 WORDS = [a + b + c for a in "कगचजतदपबमस" for b in "ािीुूेो" for c in ("न", "ल", "र", "म", "ट", "स")]
 PER_ARTICLE = 20
+PART = 2_000  # sentences of a batch, as many as `build` takes
+GOLD = "gold.jsonl"
+
+Figures = dict[str, Any]
 
 
 def main() -> int:
@@ -37,35 +51,53 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--part", choices=sorted(PARTS), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.part:
-        print(json.dumps(PARTS[options.part](options.sentences)))
+        print(json.dumps(PARTS[options.part](options.sentences, options.folder)))
         return 0
-    took: dict[str, list[dict[str, float]]] = {"ours": [], "from_list": []}
-    for _ in range(options.rounds):
-        for part, found in took.items():
-            found.append(_apart(part, options.sentences))
-    ratios = [theirs["s"] / ours["s"] for ours, theirs in zip(took["ours"], took["from_list"], strict=True)]
-    memory = median(it["mb"] for it in took["ours"]) / median(it["mb"] for it in took["from_list"])
-    checked = _apart("check", min(options.sentences, 10_000))
-    alike = _apart("duplicates", options.sentences)
-    figures = {
-        "sentences": options.sentences,
-        "tables": {"ratio": median(ratios), "spread": [min(ratios), max(ratios)], "memory": memory, "runs": took},
-        "check": checked,
-        "duplicates": alike,
-    }
+    with tempfile.TemporaryDirectory() as place:
+        figures = measured(options.sentences, options.rounds, Path(place))
+    tables, checked, alike, built = (figures[name] for name in ("tables", "check", "duplicates", "build"))
+    least, most = tables["spread"]
     print(f"{options.sentences} sentences")
     print(
-        f"tables: {median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) times as fast as Dataset.from_list,"
-        f" {memory:.3f} of its memory"
+        f"tables: {tables['ratio']:.2f} ({least:.2f}–{most:.2f}) times as fast as Dataset.from_list(…).to_parquet,"
+        f" {tables['memory']:.3f} of its memory; the content {'is the same' if tables['same'] else 'DIFFERS'}"
     )
-    verdicts = f"{checked['same']:.0f} of {checked['records']:.0f} verdicts the same"
+    print(f"build, all of it: {built['s']:.1f} s, {built['mb']:.0f} MB, {built['memory']:.3f} of from_list's memory")
+    verdicts = f"{checked['same']} of {checked['records']} verdicts the same"
     print(f"check: {checked['ratio']:.0f} times as fast as jsonschema, {verdicts}")
-    print(f"near-duplicates: {alike['s']:.1f} s for {alike['articles']:.0f} articles, {alike['found']:.0f} pairs")
+    print(f"near-duplicates: {alike['s']:.1f} s for {alike['articles']} articles, {alike['found']} pairs")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1), "utf-8")
-    return 0
+    return 0 if tables["same"] else 1
+
+
+def measured(sentences: int, rounds: int, folder: Path) -> dict[str, Any]:
+    """All figures; the two ways of writing take turns."""
+    _apart("prepare", sentences, folder)
+    took: dict[str, list[Figures]] = {"ours": [], "from_list": []}
+    for _ in range(rounds):
+        for part, found in took.items():
+            found.append(_apart(part, sentences, folder))
+    ratios = [theirs["s"] / ours["s"] for ours, theirs in zip(took["ours"], took["from_list"], strict=True)]
+    memory = {part: median(it["mb"] for it in found) for part, found in took.items()}
+    contents = {tuple(it[config] for config in CONFIGS) for found in took.values() for it in found}
+    built = _apart("whole", sentences, folder)
+    return {
+        "sentences": sentences,
+        "tables": {
+            "ratio": median(ratios),
+            "spread": [min(ratios), max(ratios)],
+            "memory": memory["ours"] / memory["from_list"],
+            "same": len(contents) == 1,
+            "runs": took,
+        },
+        "build": {**built, "memory": built["mb"] / memory["from_list"]},
+        "check": _apart("check", min(sentences, 10_000), folder),
+        "duplicates": _apart("duplicates", sentences, folder),
+    }
 
 
 def gold(count: int, seed: int = 1) -> Iterator[Gold]:
@@ -101,54 +133,92 @@ def gold(count: int, seed: int = 1) -> Iterator[Gold]:
             start += len(text) + 1
 
 
-def ours(count: int) -> dict[str, float]:
-    """The tables of a release, written as `build` does: a stream, so the rows are made and written in turns."""
+def prepare(count: int, folder: Path) -> Figures:
+    """Write the gold once, and its rows by config for the side that needs them ready-made."""
+    import pyarrow as pa
+
+    streams: dict[str, pa.RecordBatchStreamWriter] = {}
+    with (folder / GOLD).open("wb") as file:
+        records = gold(count)
+        while part := [record.to_json() for record in islice(records, PART)]:
+            file.write(b"\n".join(part) + b"\n")
+            for config, batch in batches(sheet_of(part)).items():
+                if config not in streams:
+                    streams[config] = pa.ipc.new_stream(str(folder / f"{config}.arrow"), batch.schema)
+                streams[config].write_batch(batch)
+    for stream in streams.values():
+        stream.close()
+    return {}
+
+
+def sheet_of(lines: list[bytes]) -> Sheet:
+    """A batch as `build` has it once it is checked."""
+    records = [orjson.loads(line) for line in lines]
+    return Sheet(records, [tokenize(it["text"], it["lang"]) for it in records], DEFAULT)
+
+
+def ours(_: int, folder: Path) -> Figures:
+    """The tables of a release from checked records and their tokens, as `build` writes them: as a stream."""
     import pandas  # noqa: F401 - pyarrow does with its first array; setup is not timed
     import pyarrow.parquet  # noqa: F401
 
     before, took = _peak_mb(), 0.0
-    rows = Rows(DEFAULT)
-    records = gold(count)
-    with tempfile.TemporaryDirectory() as folder, Tables(Path(folder), DEFAULT) as tables:
-        while part := list(islice(records, 2_000)):
-            made = [rows.of(record, tokenize(record.text, record.lang)) for record in part]
+    splits: dict[str, str] = {}
+    with (
+        (folder / GOLD).open("rb") as file,
+        tempfile.TemporaryDirectory() as place,
+        Spool(Path(place), DEFAULT) as spool,
+    ):
+        while lines := list(islice(file, PART)):
+            records = [orjson.loads(line) for line in lines]
+            tokens = [tokenize(it["text"], it["lang"]) for it in records]
+            splits.update((it["article_id"], "train") for it in records)
             began = time.perf_counter()
-            for config in CONFIGS:
-                writer = tables._writer(config, "train")
-                for of_record in made:
-                    for row in of_record[config]:
-                        writer.add(row)
+            spool.add(Sheet(records, tokens, DEFAULT))
             took += time.perf_counter() - began
         began = time.perf_counter()
-        for writer in tables._writers.values():
-            writer._flush()
+        tables = list(write(spool, splits, Path(place)))
         took += time.perf_counter() - began
-    return {"s": took, "mb": _peak_mb() - before}
+        return {"s": took, "mb": _peak_mb() - before, **{table.config: table.content for table in tables}}
 
 
-def from_list(count: int) -> dict[str, float]:
-    """The same rows by `Dataset.from_list(…).to_parquet`, which needs them all at once."""
+def from_list(_: int, folder: Path) -> Figures:
+    """The same tables by `Dataset.from_list(…).to_parquet`, one after the other, from rows that are there already."""
     import datasets
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     datasets.disable_progress_bars()
-    before = _peak_mb()
-    rows = Rows(DEFAULT)
-    lists: dict[str, list[dict[str, object]]] = {config: [] for config in CONFIGS}
-    for record in gold(count):
-        for config, made in rows.of(record, tokenize(record.text, record.lang)).items():
-            lists[config] += [row._asdict() for row in made]
-    for row in lists["ner"]:
-        row["offsets"] = [list(span) for span in row["offsets"]]
-    took = 0.0
-    with tempfile.TemporaryDirectory() as folder:
+    before, took = _peak_mb(), 0.0
+    with tempfile.TemporaryDirectory() as place:
         for config in CONFIGS:
+            with pa.ipc.open_stream(str(folder / f"{config}.arrow")) as stream:
+                rows = [row for batch in stream for row in batch.to_pylist()]
             began = time.perf_counter()
-            datasets.Dataset.from_list(lists[config]).to_parquet(f"{folder}/{config}.parquet")
+            datasets.Dataset.from_list(rows).to_parquet(f"{place}/{config}.parquet")
             took += time.perf_counter() - began
-    return {"s": took, "mb": _peak_mb() - before}
+            del rows
+        found: Figures = {"s": took, "mb": _peak_mb() - before}
+        for config in CONFIGS:
+            content, schema = ContentHash(), arrow_schema(features(config, DEFAULT))
+            for batch in pq.ParquetFile(f"{place}/{config}.parquet").iter_batches():
+                content.add(batch.cast(schema))
+            found[config] = content.hexdigest()
+    return found
 
 
-def check(count: int) -> dict[str, float]:
+def whole(_: int, folder: Path) -> Figures:
+    """All of `build`: reading, every check, near-duplicates, splits, tables, card, loading it again."""
+    import pyarrow.parquet  # noqa: F401 - setup is not timed
+
+    before = _peak_mb()
+    with tempfile.TemporaryDirectory() as place:
+        began = time.perf_counter()
+        build(folder / GOLD, Path(place), "1")
+        return {"s": time.perf_counter() - began, "mb": _peak_mb() - before}
+
+
+def check(count: int, _: Path) -> Figures:
     """Verdicts on mutated records, ours and jsonschema's."""
     from jsonschema import Draft202012Validator
 
@@ -182,7 +252,7 @@ def mutated(record: dict[str, object], chance: random.Random) -> dict[str, objec
     return record
 
 
-def duplicates(count: int) -> dict[str, float]:
+def duplicates(count: int, _: Path) -> Figures:
     """Near-duplicate articles among all, sketches and exact check together; reading is not counted."""
     sentences = [(record.article_id, record.text) for record in gold(count)]
     began = time.perf_counter()
@@ -193,13 +263,20 @@ def duplicates(count: int) -> dict[str, float]:
     return {"s": time.perf_counter() - began, "articles": count // PER_ARTICLE, "found": len(found)}
 
 
-PARTS = {"ours": ours, "from_list": from_list, "check": check, "duplicates": duplicates}
+PARTS = {
+    "prepare": prepare,
+    "ours": ours,
+    "from_list": from_list,
+    "whole": whole,
+    "check": check,
+    "duplicates": duplicates,
+}
 
 
-def _apart(part: str, count: int) -> dict[str, float]:
-    command = [sys.executable, __file__, "--part", part, "--sentences", str(count)]
+def _apart(part: str, count: int, folder: Path) -> Figures:
+    command = [sys.executable, __file__, "--part", part, "--sentences", str(count), "--folder", str(folder)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
     return found
 
 

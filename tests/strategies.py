@@ -1,5 +1,6 @@
 """Hypothesis strategies for what the toolkit meets: text as news has it and worse, records by the contract."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from annotate.records import (
     article_id,
     sentence_id,
 )
+from annotate.split import tokenize
 
 __all__ = [
     "PIECES",
@@ -28,6 +30,7 @@ __all__ = [
     "cuts",
     "entities",
     "golds",
+    "on_tokens",
     "prelabeleds",
     "sentences",
     "spans",
@@ -166,6 +169,21 @@ def golds(draw: st.DrawFn) -> Gold:
     """A sentence with what was agreed on."""
     people = draw(st.lists(st.sampled_from(_ANNOTATORS), unique=True).map(tuple))
     return Gold(**draw(_labeled()), resolution=Resolution(method="agreement", annotators=people))
+
+
+@st.composite
+def on_tokens(draw: st.DrawFn) -> Gold:
+    """Gold whose entities are runs of whole tokens side by side or apart, with stances."""
+    record = draw(golds())
+    tokens = tokenize(record.text, record.lang)
+    found, at = [], 0
+    while at < len(tokens):
+        length = draw(st.integers(0, 3))
+        if length and at + length <= len(tokens):
+            label = draw(st.sampled_from(DEFAULT.entity_names))
+            found.append(Entity.at(tokens[at].start, tokens[at + length - 1].end, label))
+        at += max(1, length)
+    return replace(record, entities=tuple(found), stances=draw(stances(record.text, tuple(found))))
 
 
 @st.composite

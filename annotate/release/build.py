@@ -12,25 +12,25 @@ from typing import NamedTuple
 import orjson
 
 from annotate.errors import DataError, UsageError
-from annotate.jsonl import STDIO, beside, name_of, read, rereadable
+from annotate.jsonl import STDIO, beside, name_of, rereadable
 from annotate.labels import DEFAULT, LabelSet
-from annotate.records import Gold, Span
+from annotate.records import Gold
 from annotate.release.card import CARD, card, citation
 from annotate.release.census import Census, SplitCounts, SplitReport
 from annotate.release.chart import CHART, chart
 from annotate.release.croissant import CROISSANT, croissant
 from annotate.release.duplicates import METHOD
 from annotate.release.features import configs
-from annotate.release.gate import Check, checks_named, leaks, missing_classes, snapped
+from annotate.release.gate import Check, checks_named, leaks, missing_classes
 from annotate.release.manifest import MANIFEST, Credit, Input, Manifest, sha256_of
 from annotate.release.sources import Known, Sources
 from annotate.release.split_by import assign_by
 from annotate.release.splits import ARTICLE, FRACTIONS, SEED, SPLITS, Assignment, check_fractions
+from annotate.release.spool import Spool, write
 from annotate.release.survey import Survey, survey
-from annotate.release.tables import Tables
 from annotate.release.verify import verify
 from annotate.schema import load
-from annotate.split import TOKENIZER_VERSION, tokenize
+from annotate.split import TOKENIZER_VERSION
 
 __all__ = ["BuildSummary", "build", "latest", "newest"]
 
@@ -105,15 +105,13 @@ def build(
     with rereadable(gold) as file, beside(out / version) as folder:
         known = sources.look(labels)
         shown = name_of(gold)
-        found = survey(file, shown, labels, texts=known.texts, snap=snap, allow=waived)
-        assignment = _passed(found, known, _Plan(shown, labels, waived, before, seed, fractions, split_by))
-        census = Census(labels)
         order = configs(labels)
-        with Tables(folder, labels) as tables:
-            for record, tokens in _records(file, snap=snap):
-                if split := assignment.splits.get(record.article_id):
-                    tables.add(split, record, tokens)
-                    census.add(split, record, tokens)
+        with Spool(folder, labels) as spool:
+            wanted = frozenset(known.differing)
+            found = survey(file, shown, labels, spool, texts=known.texts, wanted=wanted, snap=snap, allow=waived)
+            assignment = _passed(found, known, _Plan(shown, labels, waived, before, seed, fractions, split_by))
+            census = Census(found, assignment.splits, spool, labels)
+            tables = list(write(spool, assignment.splits, folder))
         inputs = [Input("gold", "<stdin>" if gold == STDIO else gold.name, sha256_of(file)), *sources.inputs()]
         if earlier:
             inputs.append(Input("earlier", f"{earlier.absolute().name}/{MANIFEST}", sha256_of(earlier / MANIFEST)))
@@ -136,7 +134,7 @@ def build(
             allowed=tuple(sorted(waived)),
             counts=census.counts(),
             report=census.report(len(assignment.leaks), len(assignment.clusters)),
-            tables=tuple(sorted(tables.tables(), key=lambda t: (order.index(t.config), SPLITS.index(t.split)))),
+            tables=tuple(sorted(tables, key=lambda t: (order.index(t.config), SPLITS.index(t.split)))),
             articles=assignment.splits,
             left_out=assignment.left_out,
             files={},
@@ -235,20 +233,12 @@ def _passed(found: Survey, known: Known, plan: _Plan) -> Assignment:
             if Check.CLASS_MISSING not in plan.waived:
                 faults.extend(missing_classes(plan.shown, train, plan.labels, found.mentioned))
     if Check.UNRESOLVED not in plan.waived:
-        faults.extend(known.unresolved(found.sentences))
+        faults.extend(known.unresolved(found.met))
     if faults:
         raise DataError(faults)
     if not found.articles:
         raise UsageError(f"{plan.shown}: holds no gold record, so there is nothing to release")
     return assignment
-
-
-def _records(file: Path, *, snap: bool) -> Iterator[tuple[Gold, Sequence[Span]]]:
-    """Read gold that is known to be sound, with its tokens."""
-    for line in read(file):
-        record = Gold.from_dict(line.data)
-        tokens = tokenize(record.text, record.lang)
-        yield (snapped(record, tokens) if snap else record), tokens
 
 
 def _tools(census: Census, labels: LabelSet) -> dict[str, str]:

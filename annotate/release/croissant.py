@@ -10,7 +10,7 @@ import orjson
 
 from annotate.release.features import Feature, features
 from annotate.release.manifest import Manifest
-from annotate.release.tables import Table
+from annotate.release.spool import Table
 
 __all__ = ["CROISSANT", "croissant"]
 

@@ -1,19 +1,19 @@
 """What keeps a gold record out of a release, and the one repair that may be asked for: snapping entities to tokens."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple
+from operator import itemgetter
 from unicodedata import category
 
 from annotate.errors import Fault, Reason, UsageError
 from annotate.labels import NEUTRAL, LabelSet
-from annotate.records import Entity, Gold, Span, Stance
+from annotate.records import Entity, Gold, Span, Stance, sentence_id
 from annotate.release.bio import bio_tags, clashes, entities_of, off_border
 from annotate.release.duplicates import Pair
 from annotate.spans import gaps
 
-__all__ = ["Check", "Place", "checks_named", "leaks", "missing_classes", "overlapping", "problems", "snapped"]
+__all__ = ["Check", "checks_named", "leaks", "missing_classes", "overlapping", "problems", "snapped"]
 
 
 class Check(StrEnum):
@@ -23,15 +23,6 @@ class Check(StrEnum):
     LEAKAGE = "leakage"  # near-duplicates that an earlier release put into two splits
     UNRESOLVED = "unresolved-disagreement"  # sentences that people left differently and that gold leaves out
     CLASS_MISSING = "class-missing"  # a class of which train has no example
-
-
-class Place(NamedTuple):
-    """Where a sentence stands: in its article, in code points, and on which line of gold."""
-
-    start: int
-    end: int
-    line: int
-    id: str
 
 
 def checks_named(names: Collection[str]) -> frozenset[Check]:
@@ -84,15 +75,22 @@ def problems(
             yield fault(Reason.UNKNOWN_LABEL, f"no stance toward {', '.join(silent)}, and no {NEUTRAL} in the labels")
 
 
-def overlapping(file: str, places: Sequence[Place]) -> Iterator[Fault]:
-    """Yield one fault for every sentence of an article that shares text with one before it: it would be there twice."""
-    furthest: Place | None = None
+def overlapping(file: str, article: str, places: Iterable[tuple[int, int, int]]) -> Iterator[Fault]:
+    """Yield one fault for every sentence of an article that shares text with one before it: it would be there twice.
+
+    Args:
+        file: the name of the gold file.
+        article: the article's id.
+        places: start and end of every sentence, in code points of the article, and its line in the file.
+    """
+    furthest: tuple[int, int, int] | None = None
     for place in sorted(places):
-        if furthest and place.start < furthest.end:
-            first, second = sorted((furthest, place), key=lambda it: it.line)
-            found = f"shares text with {first.id} (line {first.line}), and would be in the data twice"
-            yield Fault(file, second.line, second.id, Reason.OVERLAP, found)
-        if furthest is None or place.end > furthest.end:
+        if furthest and place[0] < furthest[1]:
+            first, second = sorted((furthest, place), key=itemgetter(2))
+            other, name = (sentence_id(article, start, end) for start, end, _ in (first, second))
+            found = f"shares text with {other} (line {first[2]}), and would be in the data twice"
+            yield Fault(file, second[2], name, Reason.OVERLAP, found)
+        if furthest is None or place[1] > furthest[1]:
             furthest = place
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from annotate.labels import LabelSet
 from annotate.release.features import as_card, configs, features
-from annotate.release.tables import Table, content_of
+from annotate.release.spool import Table, content_of
 
 __all__ = ["loading_yaml"]
 

@@ -12,7 +12,7 @@ from annotate.errors import DataError, Fault, Reason, UsageError
 from annotate.labels import EntityLabel, LabelSet, StanceLabel, Topic
 from annotate.release.census import SplitCounts, SplitReport
 from annotate.release.features import configs
-from annotate.release.tables import Table, content_of
+from annotate.release.spool import Table, content_of
 
 __all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "sha256_of"]
 

@@ -1,7 +1,7 @@
 """What a release comes from beside gold: articles, annotations, pre-labels, ledger, guideline; all may be missing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,10 +78,10 @@ class Known:
     annotated: Annotated | None = None
     differing: tuple[str, ...] = ()  # sentences that people left differently
 
-    def unresolved(self, gold: Mapping[str, object] | set[str]) -> Iterator[Fault]:
-        """Yield one fault for every sentence that people left differently and that has no record in gold."""
+    def unresolved(self, met: Collection[str]) -> Iterator[Fault]:
+        """Yield one fault for every sentence that people left differently and that was not met in gold."""
         for name in self.differing:
-            if name not in gold:
+            if name not in met:
                 yield Fault(self.annotations, 0, name, Reason.UNRESOLVED, "annotators differ, and gold does not decide")
 
 

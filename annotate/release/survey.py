@@ -1,23 +1,40 @@
-"""The first reading of gold: every record checked, what each article holds, and which articles belong together."""
+"""The one reading of gold: every record checked, what each article holds, which belong together, the rows put by."""
 
+from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
-from annotate import check
+import orjson
+
+from annotate.check import checked
 from annotate.errors import Fault
-from annotate.jsonl import read
+from annotate.jsonl import Line, read
 from annotate.labels import LabelSet
-from annotate.records import Gold
+from annotate.records import Gold, Span
 from annotate.release.bio import off_border
 from annotate.release.duplicates import Fingerprints, Pair, near_duplicates
-from annotate.release.gate import Check, Place, overlapping, problems, snapped
-from annotate.release.tables import stance_toward
+from annotate.release.gate import Check, overlapping, problems, snapped
+from annotate.release.spool import Spool
 from annotate.split import tokenize
 
-__all__ = ["Survey", "survey"]
+__all__ = ["Made", "Survey", "survey"]
+
+_BATCH = 2_000  # sentences
+_POINTS = 2_000_000  # code points of a batch, at most, but for one long sentence
+
+
+class Made(NamedTuple):
+    """How sentences of an article came about."""
+
+    article: str
+    lang: str
+    splitter: str | None
+    method: str
+    annotators: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -26,7 +43,9 @@ class Survey:
 
     faults: list[Fault] = field(default_factory=list)  # of its records, in file order
     articles: dict[str, Counter[str]] = field(default_factory=dict)  # id -> sentences and labels; of sound records
-    sentences: set[str] = field(default_factory=set)  # ids, of records with faults too
+    tokens: Counter[str] = field(default_factory=Counter)  # by article id
+    made: Counter[Made] = field(default_factory=Counter)  # sentences by how they came about
+    met: set[str] = field(default_factory=set)  # of the sentences asked for those there are, with faults or not
     pairs: list[Pair] = field(default_factory=list)  # articles that belong together
     snapped: int = 0  # entities that were widened
     mentioned: set[str] = field(default_factory=set)  # labels that records with faults name
@@ -36,8 +55,10 @@ def survey(
     file: Path,
     shown: str,
     labels: LabelSet,
+    spool: Spool,
     *,
     texts: Mapping[str, str],
+    wanted: Collection[str] = (),
     snap: bool = False,
     allow: Collection[Check] = (),
 ) -> Survey:
@@ -47,55 +68,117 @@ def survey(
         file: the file.
         shown: how messages name it.
         labels: the label set of the release.
+        spool: takes the rows; they are all there when no fault was found.
         texts: texts by article id, with which sentences are compared.
+        wanted: ids of sentences of which the survey shall say whether they are there.
         snap: widen entities that do not end where tokens do.
         allow: checks that are waived.
     """
-    found = Survey()
-    faults = [fault._replace(file=shown) for fault in check.faults(file, Gold, labels, texts)]
-    broken = {fault.line for fault in faults}
-    places: dict[str, list[Place]] = {}
-    prints = Fingerprints()
-    for line in read(file):
-        if isinstance(name := line.data.get("id"), str):
-            found.sentences.add(name)
-        if line.number in broken:
-            found.mentioned.update(_labels(line.data))
-            continue
-        record = Gold.from_dict(line.data)
-        tokens = tokenize(record.text, record.lang)
-        if snap:
-            found.snapped += sum(1 for _ in off_border(tokens, record.entities))
-            record = snapped(record, tokens)
-        if wrong := list(problems(shown, line.number, record, tokens, labels=labels, allow=allow)):
-            faults += wrong
-            found.mentioned.update(_labels(line.data))
-        else:
-            found.articles.setdefault(record.article_id, Counter()).update(_held(record, labels))
-        places.setdefault(record.article_id, []).append(Place(record.start, record.end, line.number, record.id))
-        prints.add(record.article_id, record.text)
-    for article in places.values():
-        faults.extend(overlapping(shown, article))
-    found.faults = sorted(faults, key=lambda fault: fault.line)
-    candidates = prints.candidates()
-    sentences = (
-        (line.data["article_id"], line.data["text"]) for line in read(file) if candidates and line.number not in broken
-    )
-    alike = near_duplicates(candidates, sentences)
-    told = {pair[:2] for pair in alike}
-    found.pairs = [*alike, *(pair for pair in prints.sharing() if pair[:2] not in told)]
-    return found
+    reading = _Reading(shown, labels, spool, snap, allow)
+    for batch in _batches(checked(file, Gold, labels, texts)):
+        for line, _ in batch:
+            if isinstance(name := line.data.get("id"), str) and name in wanted:
+                reading.found.met.add(name)
+        for line, faults in batch:
+            if faults:
+                reading.refuse(line.number, line.data, [fault._replace(file=shown) for fault in faults])
+        reading.take([line for line, faults in batch if not faults])
+    return reading.end(file)
 
 
-def _held(record: Gold, labels: LabelSet) -> Counter[str]:
-    held = Counter(sentences=1)
-    for entity in record.entities:
-        held[f"entity {entity.label}"] += 1
-        if labels.bears_stance(entity.label):
-            held[f"stance {stance_toward(entity, record).label}"] += 1
-    if record.topic_stance:
-        held[f"topic {record.topic_stance.label}"] += 1
-    return held
+class _Reading:
+    """What has been seen of a file so far."""
+
+    def __init__(self, shown: str, labels: LabelSet, spool: Spool, snap: bool, allow: Collection[Check]) -> None:
+        self._shown, self._labels, self._spool, self._snap, self._allow = shown, labels, spool, snap, allow
+        self._prints = Fingerprints()
+        self._places: dict[str, array[int]] = {}  # article id -> start, end and line of each sentence
+        self._broken: set[int] = set()  # lines that break the contract
+        self.found = Survey()
+
+    def refuse(self, line: int, data: Mapping[str, Any], faults: Sequence[Fault]) -> None:
+        """Take note of a record that breaks the contract."""
+        self._broken.add(line)
+        self._fault(data, faults)
+
+    def take(self, lines: Sequence[Line]) -> None:
+        """Take in records that are sound by the contract."""
+        from annotate.release.sheet import Sheet
+
+        records: list[Mapping[str, Any]] = [line.data for line in lines]
+        tokens = [tokenize(record["text"], record["lang"]) for record in records]
+        if self._snap:
+            records = [self._widened(*pair) for pair in zip(records, tokens, strict=True)]
+        for line, record in zip(lines, records, strict=True):
+            article = intern(record["article_id"])
+            self._places.setdefault(article, array("q")).extend((record["start"], record["end"], line.number))
+            self._prints.add(article, record["text"])
+        sheet = Sheet(records, tokens, self._labels)
+        refused: set[int] = set()
+        for at in sheet.odd():
+            gold, number = Gold.from_dict(records[at]), lines[at].number
+            about = problems(self._shown, number, gold, tokens[at], labels=self._labels, allow=self._allow)
+            if faults := list(about):
+                self._fault(records[at], faults)
+                refused.add(at)
+        if refused:
+            kept = [at for at in range(len(records)) if at not in refused]
+            sheet = Sheet([records[at] for at in kept], [tokens[at] for at in kept], self._labels)
+        for article, held in sheet.held().items():
+            self.found.articles.setdefault(article, Counter()).update(held)
+        for record, count in zip(sheet.records, sheet.counts_of(sheet.token_of).tolist(), strict=True):
+            self.found.tokens[record["article_id"]] += count
+            self.found.made[_made(record)] += 1
+        if not self.found.faults:
+            self._spool.add(sheet)
+
+    def end(self, file: Path) -> Survey:
+        """Say what there is, once all is read."""
+        found = self.found
+        for article, places in self._places.items():
+            found.faults.extend(overlapping(self._shown, article, zip(*(places[n::3] for n in range(3)), strict=True)))
+        found.faults.sort(key=lambda fault: fault.line)
+        candidates = self._prints.candidates()
+        sentences = self._sentences(file) if found.faults else self._spool.sentences()
+        alike = near_duplicates(candidates, sentences) if candidates else []
+        told = {pair[:2] for pair in alike}
+        found.pairs = [*alike, *(pair for pair in self._prints.sharing() if pair[:2] not in told)]
+        return found
+
+    def _sentences(self, file: Path) -> Iterator[tuple[str, str]]:
+        for line in read(file):
+            if line.number not in self._broken:
+                yield line.data["article_id"], line.data["text"]
+
+    def _fault(self, data: Mapping[str, Any], faults: Iterable[Fault]) -> None:
+        self.found.faults.extend(faults)
+        self.found.mentioned.update(_labels(data))
+
+    def _widened(self, data: Mapping[str, Any], tokens: Sequence[Span]) -> Mapping[str, Any]:
+        record = Gold.from_dict(data)
+        self.found.snapped += sum(1 for _ in off_border(tokens, record.entities))
+        moved = snapped(record, tokens)
+        widened: Mapping[str, Any] = data if moved is record else orjson.loads(moved.to_json())
+        return widened
+
+
+def _batches(lines: Iterable[tuple[Line, list[Fault]]]) -> Iterator[list[tuple[Line, list[Fault]]]]:
+    batch: list[tuple[Line, list[Fault]]] = []
+    points = 0
+    for line, faults in lines:
+        batch.append((line, faults))
+        points += 0 if faults else len(line.data["text"])
+        if len(batch) >= _BATCH or points >= _POINTS:
+            yield batch
+            batch, points = [], 0
+    if batch:
+        yield batch
+
+
+def _made(record: Mapping[str, Any]) -> Made:
+    how = record["resolution"]
+    people = tuple(how.get("annotators") or ())
+    return Made(record["article_id"], record["lang"], record.get("splitter"), how["method"], people)
 
 
 def _labels(data: Mapping[str, Any]) -> set[str]:

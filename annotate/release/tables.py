@@ -1,297 +1,154 @@
-"""Gold records as rows of the three configs, streamed into one Parquet file per config and split."""
+"""A batch of gold as rows of the three configs, column by column."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-import orjson
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from annotate.errors import DataError, Fault, Reason
-from annotate.labels import NEUTRAL, LabelSet
-from annotate.records import Entity, Labeled, Span, Stance
-from annotate.release.bio import bio_tags, tokens_of
-from annotate.release.content import ContentHash
-from annotate.release.features import TOPIC, Features, arrow_schema, features
-from annotate.spans import text_of
+from annotate.release.features import TOPIC, arrow_schema, configs, features
+from annotate.release.sheet import NOBODY, Sheet
+from annotate.release.texts import Ints, offsets_of
 
-if TYPE_CHECKING:
-    import pyarrow.parquet as pq
-
-__all__ = ["NerRow", "Rows", "SpansRow", "StanceRow", "Table", "Tables", "TopicRow", "content_of", "stance_toward"]
-
-_BATCH = 5_000  # rows, also of a row group: 1 to 5 MB in memory
+__all__ = ["batches"]
 
 
-class NerRow(NamedTuple):
-    """A sentence as tokens with one class id each; `offsets` are [start, end] of every token in `text`."""
+def batches(sheet: Sheet) -> dict[str, pa.RecordBatch]:
+    """The rows of sound records, by config, in the order of the records.
 
-    id: str
-    article_id: str
-    tokens: list[str]
-    ner_tags: list[int]
-    text: str
-    offsets: list[Span]
-
-
-class StanceRow(NamedTuple):
-    """One entity of a stance-bearing type and the stance toward it; `holder` is who takes it, null when unnamed."""
-
-    id: str
-    article_id: str
-    text: str
-    target: str
-    target_start: int
-    target_end: int
-    target_label: str
-    holder: str | None
-    holder_start: int | None
-    holder_end: int | None
-    cue_start: int | None
-    cue_end: int | None
-    stance: int
-
-
-class SpansRow(NamedTuple):
-    """A sentence with its entities and stances as offsets: gold itself, each neutral stance written out."""
-
-    id: str
-    article_id: str
-    lang: str
-    index: int  # type: ignore[assignment] # the column's name; nobody asks a row for tuple.index
-    start: int
-    end: int
-    kind: str
-    text: str
-    entities: list[dict[str, Any]]
-    stances: list[dict[str, Any]]
-
-
-class TopicRow(NamedTuple):
-    """A sentence and where it stands, as a whole, toward the topic of the label set."""
-
-    id: str
-    article_id: str
-    text: str
-    topic: str
-    stance: int
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One Parquet file of a release."""
-
-    config: str
-    split: str
-    file: str  # within the release
-    rows: int
-    content: str  # ContentHash of the rows
-    arrow_bytes: int
-
-
-class Tables(AbstractContextManager["Tables"]):
-    """Writes gold records into `<config>/<split>.parquet` under a folder; memory holds one batch a file.
-
-    A file appears with its first row, so a split without rows has none (`datasets` cannot load an empty one).
+    `ner` has a sentence as tokens with one class each, `stance` an entity of a stance-bearing type with the stance
+    toward it (of several holders the one that stands first), `spans` gold itself with each neutral stance written out,
+    `topic` a sentence of which it is known where it stands, as a whole, toward the topic of the label set.
     """
-
-    def __init__(self, folder: Path, labels: LabelSet) -> None:
-        self._folder = folder
-        self._labels = labels
-        self._rows = Rows(labels)
-        self._writers: dict[tuple[str, str], _Writer] = {}
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for writer in self._writers.values():
-            writer.close(keep=kind is None)
-
-    def add(self, split: str, record: Labeled, tokens: Sequence[Span]) -> None:
-        """Write the rows that one record gives each config."""
-        for config, rows in self._rows.of(record, tokens).items():
-            for row in rows:
-                self._writer(config, split).add(row)
-
-    def tables(self) -> list[Table]:
-        """What was written, by config and split in their order; complete once the block has ended."""
-        return [writer.table for writer in self._writers.values()]
-
-    def _writer(self, config: str, split: str) -> "_Writer":
-        writer = self._writers.get((config, split))
-        if writer is None:
-            writer = _Writer(self._folder, config, split, features(config, self._labels))
-            self._writers[config, split] = writer
-        return writer
+    shared = {
+        "id": _strings(it["id"] for it in sheet.records),
+        "article_id": _strings(it["article_id"] for it in sheet.records),
+        "text": sheet.texts.whole(),
+        "entity": _strings(sheet.entity_ids),
+    }
+    schemas = {config: arrow_schema(features(config, sheet.labels)) for config in configs(sheet.labels)}
+    columns = {
+        "ner": _ner(sheet, shared),
+        "stance": _stance(sheet, shared),
+        "spans": _spans(sheet, shared, schemas["spans"]),
+        TOPIC: _topic(sheet, shared),
+    }
+    return {
+        config: pa.record_batch([columns[config][name] for name in schema.names], schema=schema)
+        for config, schema in schemas.items()
+    }
 
 
-class Rows:
-    """Turns gold records into rows; class ids follow the frozen order of a label set."""
+def _ner(sheet: Sheet, shared: Mapping[str, Any]) -> dict[str, Any]:
+    base = sheet.texts.borders[sheet.token_of]
+    places = np.column_stack([sheet.token_starts - base, sheet.token_ends - base]).ravel()
+    pairs = pa.ListArray.from_arrays(_int32(np.arange(0, len(places) + 1, 2)), _int32(places))
+    lengths = sheet.counts_of(sheet.token_of)
+    return {
+        "id": shared["id"],
+        "article_id": shared["article_id"],
+        "tokens": _lists(lengths, sheet.texts.cut(sheet.token_starts, sheet.token_ends)),
+        "ner_tags": _lists(lengths, pa.array(sheet.tags)),
+        "text": shared["text"],
+        "offsets": _lists(lengths, pairs),
+    }
 
-    def __init__(self, labels: LabelSet) -> None:
-        self._labels = labels
-        self._tag_ids = {name: number for number, name in enumerate(labels.bio_names)}
-        self._stance_ids = {name: number for number, name in enumerate(labels.stance_names)}
 
-    def of(self, record: Labeled, tokens: Sequence[Span]) -> dict[str, Sequence[tuple[Any, ...]]]:
-        """The rows of one sound record with its tokens, by config.
+def _stance(sheet: Sheet, shared: Mapping[str, Any]) -> dict[str, Any]:
+    targets = sheet.bearing()
+    of = sheet.entity_of[targets]
+    said = sheet.chosen()[targets]
+    holders, cue = sheet.holders[said], sheet.cue_starts[said]
+    base = sheet.texts.borders[of]
+    ids = shared["id"].take(pa.array(of))
+    starts, ends = sheet.entity_starts, sheet.entity_ends
+    unheld, uncued = holders == NOBODY, cue == NOBODY
+    named = sheet.texts.cut(*(places[holders] * ~unheld for places in (starts, ends)))
+    return {
+        "id": pc.binary_join_element_wise(ids, shared["entity"].take(pa.array(targets)), "#"),
+        "article_id": shared["article_id"].take(pa.array(of)),
+        "text": shared["text"].take(pa.array(of)),
+        "target": sheet.texts.cut(starts[targets], ends[targets]),
+        "target_start": _int32(starts[targets] - base),
+        "target_end": _int32(ends[targets] - base),
+        "target_label": _names(sheet.labels.entity_names, sheet.entity_labels[targets]),
+        "holder": pc.if_else(pa.array(unheld), pa.scalar(None, pa.string()), named),
+        "holder_start": _int32(starts[holders] - base, unheld),
+        "holder_end": _int32(ends[holders] - base, unheld),
+        "cue_start": _int32(cue - base, uncued),
+        "cue_end": _int32(sheet.cue_ends[said] - base, uncued),
+        "stance": pa.array(sheet.stance_labels[said]),
+    }
 
-        Raises:
-            DataError: BIO cannot hold the entities, or stances toward one entity differ.
-        """
-        return {
-            "ner": [self.ner(record, tokens)],
-            "stance": list(self.stance(record)),
-            "spans": [self._spans_row(record)],
-            TOPIC: list(self.topic(record)),
-        }
 
-    def ner(self, record: Labeled, tokens: Sequence[Span]) -> NerRow:
-        """The sentence as tokens and tags."""
-        tags = [self._tag_ids[tag] for tag in bio_tags(tokens, record.entities)]
-        return NerRow(record.id, record.article_id, tokens_of(record.text, tokens), tags, record.text, list(tokens))
-
-    def stance(self, record: Labeled) -> Iterator[StanceRow]:
-        """One row per entity of a stance-bearing type, in order."""
-        by_id = {entity.id: entity for entity in record.entities}
-        for target in sorted(record.entities, key=_place):
-            if not self._labels.bears_stance(target.label):
-                continue
-            stance = stance_toward(target, record)
-            holder = by_id[stance.holder] if stance.holder else None
-            yield StanceRow(
-                id=f"{record.id}#{target.id}",
-                article_id=record.article_id,
-                text=record.text,
-                target=text_of(record.text, target),
-                target_start=target.start,
-                target_end=target.end,
-                target_label=target.label,
-                holder=text_of(record.text, holder) if holder else None,
-                holder_start=holder.start if holder else None,
-                holder_end=holder.end if holder else None,
-                cue_start=stance.cue.start if stance.cue else None,
-                cue_end=stance.cue.end if stance.cue else None,
-                stance=self._stance_ids[stance.label],
-            )
-
-    def topic(self, record: Labeled) -> Iterator[TopicRow]:
-        """One row where it is known how the sentence as a whole stands, else none."""
-        if said := record.topic_stance:
-            stance = self._stance_ids[said.label]
-            yield TopicRow(record.id, record.article_id, record.text, said.topic, stance)
-
-    def _spans_row(self, record: Labeled) -> tuple[Any, ...]:
-        """The row with the columns that a label set with a topic has besides."""
-        row = self.spans(record)
-        if self._labels.topic is None:
-            return row
-        said = record.topic_stance
-        return (*row, said.topic if said else None, said.label if said else None)
-
-    def spans(self, record: Labeled) -> SpansRow:
-        """The sentence with offsets; entities by place, stances by target, then holder."""
-        entities = sorted(record.entities, key=_place)
-        said = {stance.target for stance in record.stances}
-        silent = [
-            Stance(target=entity.id, label=NEUTRAL)
-            for entity in entities
-            if self._labels.bears_stance(entity.label) and entity.id not in said
-        ]
-        order = {entity.id: number for number, entity in enumerate(entities)}
-        stances = sorted(
-            [*record.stances, *silent],
-            key=lambda stance: (order[stance.target], order[stance.holder] if stance.holder else -1),
+def _spans(sheet: Sheet, shared: Mapping[str, Any], schema: pa.Schema) -> dict[str, Any]:
+    base = sheet.texts.borders[sheet.entity_of]
+    entities = {
+        "id": shared["entity"],
+        "start": _int32(sheet.entity_starts - base),
+        "end": _int32(sheet.entity_ends - base),
+        "label": _names(sheet.labels.entity_names, sheet.entity_labels),
+    }
+    of = sheet.entity_of[sheet.targets]
+    unheld, cued = sheet.holders == NOBODY, sheet.cue_starts != NOBODY
+    cues = np.column_stack([sheet.cue_starts, sheet.cue_ends]) - sheet.texts.borders[of][:, None]
+    lengths = offsets_of(2 * cued)
+    stances = {
+        "target": shared["entity"].take(pa.array(sheet.targets)),
+        "holder": shared["entity"].take(pa.array(sheet.holders, mask=unheld)),
+        "label": _names(sheet.labels.stance_names, sheet.stance_labels),
+        "cue": pa.ListArray.from_arrays(_int32(lengths), _int32(cues[cued].ravel()), mask=pa.array(~cued)),
+    }
+    structs = {
+        name: pa.StructArray.from_arrays([columns[field.name] for field in kind], fields=list(kind))
+        for name, columns, kind in (
+            ("entities", entities, schema.field("entities").type.value_type),
+            ("stances", stances, schema.field("stances").type.value_type),
         )
-        return SpansRow(
-            id=record.id,
-            article_id=record.article_id,
-            lang=record.lang,
-            index=record.index,
-            start=record.start,
-            end=record.end,
-            kind=record.kind,
-            text=record.text,
-            entities=[{"id": e.id, "start": e.start, "end": e.end, "label": e.label} for e in entities],
-            stances=[{"target": s.target, "holder": s.holder, "label": s.label, "cue": s.cue} for s in stances],
-        )
+    }
+    plain = {
+        name: pa.array([record[name] for record in sheet.records], schema.field(name).type)
+        for name in ("lang", "index", "start", "end", "kind")
+    }
+    return {
+        **{name: shared[name] for name in ("id", "article_id", "text")},
+        **plain,
+        "entities": _lists(sheet.counts_of(sheet.entity_of), structs["entities"]),
+        "stances": _lists(sheet.counts_of(of), structs["stances"]),
+        **_toward_topic(sheet),
+    }
 
 
-def stance_toward(target: Entity, record: Labeled) -> Stance:
-    """The stance toward an entity: of several holders the one named first; NEUTRAL where gold is silent.
-
-    Raises:
-        DataError: holders differ, for and against, which one row cannot say.
-    """
-    found = [stance for stance in record.stances if stance.target == target.id]
-    if not found:
-        return Stance(target=target.id, label=NEUTRAL)
-    if len(said := sorted({stance.label for stance in found})) > 1:
-        raise DataError([Fault("", 0, record.id, Reason.DUPLICATE_STANCE, f"{target.id} is {' and '.join(said)}")])
-    place = {entity.id: (entity.start, entity.end) for entity in record.entities}
-    last = (len(record.text) + 1, 0)
-    return min(found, key=lambda stance: place[stance.holder] if stance.holder else last)
+def _topic(sheet: Sheet, shared: Mapping[str, Any]) -> dict[str, Any]:
+    asked = np.flatnonzero(sheet.topic_stances != NOBODY)
+    return {
+        **{name: shared[name].take(pa.array(asked)) for name in ("id", "article_id", "text")},
+        "topic": _strings(sheet.records[at]["topic_stance"]["topic"] for at in asked.tolist()),
+        "stance": pa.array(sheet.topic_stances[asked]),
+    }
 
 
-def content_of(config: str, labels: LabelSet, tables: Iterable[Table]) -> str:
-    """A SHA-256 of the columns and rows of a config, over those of the tables that are its."""
-    told = [(table.split, table.rows, table.content) for table in tables if table.config == config]
-    return sha256(orjson.dumps([features(config, labels), told])).hexdigest()
+def _toward_topic(sheet: Sheet) -> dict[str, Any]:
+    """The columns of `spans` about the topic, null where nobody was asked; only a label set with a topic has them."""
+    said = [record.get("topic_stance") or {} for record in sheet.records]
+    return {
+        "topic": pa.array([it.get("topic") for it in said], pa.string()),
+        "topic_stance": pa.array([it.get("label") for it in said], pa.string()),
+    }
 
 
-def _place(entity: Entity) -> tuple[int, int, str]:
-    return entity.start, entity.end, entity.label
+def _strings(values: Iterable[str]) -> pa.StringArray:
+    return pa.array(list(values), pa.string())
 
 
-class _Writer:
-    """One Parquet file, written batch by batch."""
+def _names(names: Iterable[str], codes: Ints) -> pa.StringArray:
+    return _strings(names).take(pa.array(codes))
 
-    def __init__(self, folder: Path, config: str, split: str, columns: Features) -> None:
-        self._config, self._split = config, split
-        self._file = f"{config}/{split}.parquet"
-        self._path = folder / self._file
-        self._schema = arrow_schema(columns)
-        self._rows: list[tuple[Any, ...]] = []
-        self._count = 0
-        self._arrow_bytes = 0
-        self._content = ContentHash()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._stream = self._open()
 
-    @property
-    def table(self) -> Table:
-        return Table(self._config, self._split, self._file, self._count, self._content.hexdigest(), self._arrow_bytes)
+def _int32(values: Ints, missing: Any = None) -> pa.Int32Array:
+    return pa.array(values.astype(np.int32), mask=missing)
 
-    def add(self, row: tuple[Any, ...]) -> None:
-        self._rows.append(row)
-        if len(self._rows) == _BATCH:
-            self._flush()
 
-    def close(self, *, keep: bool) -> None:
-        if keep:
-            self._flush()
-        self._stream.close()
-
-    def _open(self) -> "pq.ParquetWriter":
-        import pyarrow.parquet as pq
-
-        return pq.ParquetWriter(self._path, self._schema, compression="zstd")
-
-    def _flush(self) -> None:
-        import pyarrow as pa
-
-        if not self._rows:
-            return
-        columns = zip(*self._rows, strict=True)
-        batch = pa.record_batch(
-            [pa.array(column, field.type) for column, field in zip(columns, self._schema, strict=True)],
-            schema=self._schema,
-        )
-        self._stream.write_batch(batch)
-        self._content.add(batch)
-        self._count += batch.num_rows
-        self._arrow_bytes += batch.nbytes
-        self._rows.clear()
+def _lists(lengths: Ints, values: pa.Array) -> pa.ListArray:
+    return pa.ListArray.from_arrays(_int32(offsets_of(lengths)), values)

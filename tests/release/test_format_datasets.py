@@ -13,13 +13,13 @@ from hypothesis import given, settings
 
 from annotate.check import records
 from annotate.errors import DataError, Reason, UsageError
-from annotate.labels import DEFAULT
+from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel
 from annotate.records import Entity, Gold, Stance
 from annotate.release.build import build
 from annotate.release.formats import export, import_gold
-from tests.release.test_format_round_trip import on_tokens, plain
+from tests.release.test_format_round_trip import plain
 from tests.release.test_format_tools import accepted, said
-from tests.strategies import golds
+from tests.strategies import golds, on_tokens
 
 NAMES = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"]
 
@@ -52,6 +52,14 @@ def test_there_and_back(record):
         Stance(target=e.id, label="NEUTRAL") for e in record.entities if all(s.target != e.id for s in record.stances)
     ]
     assert said(back) == sorted([*said(record), *silent], key=repr)
+
+
+def test_silence_needs_a_name(article, write, tmp_path):
+    """Labels without NEUTRAL have no class for an entity about which nothing was said; no folder is left then."""
+    labels = LabelSet(entities=(EntityLabel("PER"),), stances=(StanceLabel("FAVOR"),))
+    with pytest.raises(UsageError, match="NEUTRAL"):
+        export(write(article("a1", "[मोदी|PER] आए।")), tmp_path / "data", "huggingface", labels=labels)
+    assert not (tmp_path / "data").exists()
 
 
 def test_datasets_loads_every_config(corpus, tmp_path):

@@ -15,25 +15,10 @@ from annotate.release.bio import entities_of, tokens_of
 from annotate.release.formats import WRITERS, Part, Sample
 from annotate.release.formats.tags import bioes
 from annotate.split import tokenize
-from tests.strategies import annotations, golds, stances
+from tests.strategies import annotations, golds, on_tokens
 
 NAMES = tuple(WRITERS)
 ON_TOKENS = tuple(name for name, writer in WRITERS.items() if writer.on_tokens)
-
-
-@st.composite
-def on_tokens(draw):
-    """Gold whose entities are runs of whole tokens side by side or apart, with stances."""
-    record = draw(golds())
-    tokens = tokenize(record.text, record.lang)
-    found, at = [], 0
-    while at < len(tokens):
-        length = draw(st.integers(0, 3))
-        if length and at + length <= len(tokens):
-            label = draw(st.sampled_from(["PER", "ORG", "LOC"]))
-            found.append(Entity.at(tokens[at].start, tokens[at + length - 1].end, label))
-        at += max(1, length)
-    return replace(record, entities=tuple(found), stances=draw(stances(record.text, tuple(found))))
 
 
 def sampled(record):

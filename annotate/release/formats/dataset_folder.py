@@ -4,20 +4,27 @@ It is no release: nothing is split, gated, counted or hashed beyond what loading
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
 
 from annotate.errors import Reason, UsageError
-from annotate.labels import LabelSet
+from annotate.labels import NEUTRAL, LabelSet
 from annotate.records import Labeled
-from annotate.release.features import configs
 from annotate.release.formats.writer import Part, Sample, Writer
 from annotate.release.loading_yaml import loading_yaml
-from annotate.release.tables import Tables
+from annotate.release.spool import Spool, write
 from annotate.schema import Complaint
+
+if TYPE_CHECKING:
+    from annotate.release.sheet import Sheet
 
 __all__ = ["HUGGINGFACE", "write_folder"]
 
 _SPLIT = "train"
+_BATCH = 2_000  # sentences
 _BODY = """
 # {name}
 
@@ -43,18 +50,30 @@ def write_folder(samples: Iterable[Sample], folder: Path, name: str, labels: Lab
     """
     from huggingface_hub import DatasetCardData
 
-    with Tables(folder, labels) as written:
-        for record, tokens in samples:
-            written.add(_SPLIT, record, tokens)
-    if not written.tables():
+    articles: dict[str, str] = {}
+    with Spool(folder, labels) as spool:
+        for sheet in _sheets(samples, labels):
+            articles.update((record["article_id"], _SPLIT) for record in sheet.records)
+            spool.add(sheet)
+        tables = list(write(spool, articles, folder))
+    if not tables:
         raise UsageError("there is no sentence to export, and a dataset without rows does not load")
-    order = configs(labels)
-    tables = sorted(written.tables(), key=lambda table: order.index(table.config))
     sizes = {table.file: (folder / table.file).stat().st_size for table in tables}
     yaml = DatasetCardData(**loading_yaml(tables, labels, sizes)).to_yaml(line_break="\n")
     loading = "\n".join(f'{it.config} = load_dataset("{name}", "{it.config}", split="{_SPLIT}")' for it in tables)
     card = f"---\n{yaml}\n---\n{_BODY.format(name=name, loading=loading)}"
     (folder / "README.md").write_text(card, "utf-8")
+
+
+def _sheets(samples: Iterable[Sample], labels: LabelSet) -> Iterator["Sheet"]:
+    from annotate.release.sheet import NOBODY, Sheet
+
+    rest = iter(samples)
+    while batch := list(islice(rest, _BATCH)):
+        sheet = Sheet([orjson.loads(it.record.to_json()) for it in batch], [it.tokens for it in batch], labels)
+        if NOBODY in sheet.stance_labels:
+            raise UsageError(f"the labels have no {NEUTRAL} for entities about which nothing was said")
+        yield sheet
 
 
 def _refuses(record: Labeled) -> Iterator[Complaint]:

@@ -1,0 +1,248 @@
+"""A batch of gold as flat columns: which records are sound, what each article holds, and what stands where.
+
+Everything that a release is made of derives from these columns without a Python object for each token or tag.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+from unicodedata import category
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate.labels import NEUTRAL, LabelSet
+from annotate.records import Span
+from annotate.release.texts import Ints, Texts, offsets_of
+
+__all__ = ["NOBODY", "Sheet"]
+
+NOBODY = -1  # in place of a holder, of where a cue stands, or of a stance that nobody took
+
+_Bools = NDArray[np.bool_]
+
+
+class Sheet:
+    """Gold records with their tokens, each thing that they hold as a column.
+
+    Entities stand in the order of their records, then of start, end and label; stances in the order of their targets,
+    then of their holders, with the NEUTRAL that nobody wrote down. Places count through the texts of the whole batch,
+    in code points.
+
+    Attributes:
+        records: the records as decoded, sound by the contract.
+        labels: the label set; codes are places in its orders.
+        texts: of the records.
+        token_of, token_starts, token_ends, tags: of each token its record, place and class of the BIO scheme.
+        entity_of, entity_starts, entity_ends, entity_labels, entity_ids: of each entity.
+        targets, holders, stance_labels, cue_starts, cue_ends: of each stance; the first two count entities.
+        topic_stances: of each record its stance toward the topic, NOBODY where none is known.
+    """
+
+    def __init__(
+        self, records: Sequence[Mapping[str, Any]], tokens: Sequence[Sequence[Span]], labels: LabelSet
+    ) -> None:
+        self.records = records
+        self.labels = labels
+        self._bears = np.array([label.stance for label in labels.entities], bool)
+        self.texts = Texts([record["text"] for record in records])
+        self._take_tokens(tokens)
+        place_of = self._take_entities()
+        self._take_stances(place_of)
+        self.topic_stances = self._take_topic_stances()
+        self._first = np.searchsorted(self.token_ends, self.entity_starts, "right")
+        self._last = np.maximum(np.searchsorted(self.token_starts, self.entity_ends, "left"), self._first)
+        self.tags = self._tags()
+
+    def counts_of(self, things: Ints) -> Ints:
+        """How many of things, of which the record of each is given, every record has."""
+        return np.bincount(things, minlength=len(self.records))
+
+    def bearing(self) -> Ints:
+        """The entities of types that bear stance."""
+        return np.flatnonzero(self._bears[self.entity_labels])
+
+    def chosen(self) -> Ints:
+        """Of every entity the stance toward it: of several holders the one named first; NOBODY where there is none."""
+        found = np.full(len(self.entity_of), NOBODY)
+        # A stance without a holder comes after all that have one; what is written last stays.
+        late = np.where(self.holders == NOBODY, len(self.entity_of), self.holders)
+        order = np.lexsort((late, self.targets))[::-1]
+        found[self.targets[order]] = order
+        return found
+
+    def odd(self) -> list[int]:
+        """The records that something may keep out of a release, by their place in the batch; `problems` says what.
+
+        A record that is not among them has tokens that slice its text, entities on their borders and apart, tags that
+        give these entities back, and stances toward each that agree.
+        """
+        odd = self._off_border_or_clashing()
+        found = odd | self._astray() | self._contradictory() | self._misread(~odd)
+        return [int(at) for at in np.flatnonzero(found)]
+
+    def held(self) -> dict[str, Counter[str]]:
+        """What each article of the batch holds: `sentences`, and how often each label, as "entity PER".
+
+        Stances toward entities are "stance FAVOR", those toward the topic "topic FAVOR".
+        """
+        names, stances = self.labels.entity_names, self.labels.stance_names
+        labelled = (("entity", names), ("stance", stances), ("topic", stances))
+        kinds = ["sentences", *(f"{kind} {name}" for kind, every in labelled for name in every)]
+        articles: dict[str, int] = {}
+        article_of = np.array([articles.setdefault(it["article_id"], len(articles)) for it in self.records], np.int64)
+        bearing = self.bearing()
+        toward = self.stance_labels[self.chosen()[bearing]]
+        asked = np.flatnonzero(self.topic_stances != NOBODY)
+        cells = np.concatenate(
+            [
+                article_of * len(kinds),
+                article_of[self.entity_of] * len(kinds) + 1 + self.entity_labels,
+                article_of[self.entity_of[bearing]] * len(kinds) + 1 + len(names) + toward,
+                article_of[asked] * len(kinds) + 1 + len(names) + len(stances) + self.topic_stances[asked],
+            ]
+        )
+        counts = np.bincount(cells, minlength=len(articles) * len(kinds)).reshape(-1, len(kinds)).tolist()
+        return {
+            article: Counter({kind: count for kind, count in zip(kinds, row, strict=True) if count})
+            for article, row in zip(articles, counts, strict=True)
+        }
+
+    def _take_tokens(self, tokens: Sequence[Sequence[Span]]) -> None:
+        counts = np.fromiter(map(len, tokens), np.int64, len(tokens))
+        numbers = chain.from_iterable(chain.from_iterable(tokens))
+        places = np.fromiter(numbers, np.int64, 2 * int(counts.sum())).reshape(-1, 2)
+        self.token_of = np.repeat(np.arange(len(tokens)), counts)
+        base = self.texts.borders[self.token_of]
+        self.token_starts, self.token_ends = places[:, 0] + base, places[:, 1] + base
+
+    def _take_entities(self) -> Ints:
+        """Put the entities in order; returns where each one went, by its place in the records."""
+        lists = [record["entities"] for record in self.records]
+        found = list(chain.from_iterable(lists))
+        codes = {name: code for code, name in enumerate(self.labels.entity_names)}
+        ranks = np.argsort(np.argsort(np.array(self.labels.entity_names, object))) if codes else np.zeros(0, np.int64)
+        of = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), np.int64, len(lists)))
+        starts, ends = _ints(map(itemgetter("start"), found)), _ints(map(itemgetter("end"), found))
+        labels = _ints(map(codes.__getitem__, map(itemgetter("label"), found)))
+        order = np.lexsort((ranks[labels], ends, starts, of))
+        base = self.texts.borders[of]
+        self.entity_of, self.entity_labels = of[order], labels[order]
+        self.entity_starts, self.entity_ends = (starts + base)[order], (ends + base)[order]
+        self.entity_ids = [found[at]["id"] for at in order]
+        place_of = np.empty(len(found) + 1, np.int64)
+        place_of[order] = np.arange(len(found))
+        place_of[NOBODY] = NOBODY  # the last one, so that who has no holder keeps none
+        return place_of
+
+    def _take_stances(self, place_of: Ints) -> None:
+        codes = {name: code for code, name in enumerate(self.labels.stance_names)}
+        rows: list[tuple[int, int, int, int, int]] = []
+        of: list[int] = []
+        at = 0
+        for number, record in enumerate(self.records):
+            if stances := record["stances"]:
+                place = {entity["id"]: n for n, entity in enumerate(record["entities"], at)}
+                for it in stances:
+                    holder = it.get("holder")
+                    start, end = it.get("cue") or (NOBODY, NOBODY)
+                    held = NOBODY if holder is None else place[holder]
+                    rows.append((place[it["target"]], held, codes[it["label"]], start, end))
+                    of.append(number)
+            at += len(record["entities"])
+        said = np.array(rows, np.int64).reshape(-1, 5)
+        targets = place_of[said[:, 0]]
+        silent = self._bears[self.entity_labels]
+        silent[targets] = False
+        self._silent = np.flatnonzero(silent)
+        base = np.where(said[:, 3] == NOBODY, 0, self.texts.borders[np.array(of, np.int64)])
+        none = np.full(len(self._silent), NOBODY)
+        targets = np.concatenate([targets, self._silent])
+        holders = np.concatenate([place_of[said[:, 1]], none])
+        order = np.lexsort((holders, targets))
+        self.targets, self.holders = targets[order], holders[order]
+        neutral = np.full(len(self._silent), codes.get(NEUTRAL, NOBODY))
+        self.stance_labels = np.concatenate([said[:, 2], neutral])[order]
+        self.cue_starts = np.concatenate([said[:, 3] + base, none])[order]
+        self.cue_ends = np.concatenate([said[:, 4] + base, none])[order]
+
+    def _take_topic_stances(self) -> Ints:
+        codes = {name: code for code, name in enumerate(self.labels.stance_names)}
+        said = (record.get("topic_stance") for record in self.records)
+        return _ints(codes[it["label"]] if it else NOBODY for it in said)
+
+    def _tags(self) -> Ints:
+        tags = np.zeros(len(self.token_of), np.int64)
+        lengths = self._last - self._first
+        inside = np.arange(lengths.sum()) + np.repeat(self._first - offsets_of(lengths)[:-1], lengths)
+        tags[inside] = np.repeat(2 + 2 * self.entity_labels, lengths)
+        tags[self._first[lengths > 0]] -= 1  # an I- becomes the B- before it
+        return tags
+
+    def _off_border_or_clashing(self) -> _Bools:
+        """Whether a record has an entity that tags would not give back, or two that share a token."""
+        found = self._nothing()
+        if not len(self.entity_of):
+            return found
+        touches = self._last > self._first
+        first, last = self._first[touches], self._last[touches] - 1
+        found[self.entity_of[~touches]] = True
+        off = (self.token_starts[first] != self.entity_starts[touches]) | (
+            self.token_ends[last] != self.entity_ends[touches]
+        )
+        found[self.entity_of[touches][off]] = True
+        # In order of their starts: where any two meet, two neighbours do.
+        meet = (self._first[1:] < self._last[:-1]) | (self.entity_starts[1:] < self.entity_ends[:-1])
+        found[self.entity_of[1:][meet & (self.entity_of[1:] == self.entity_of[:-1])]] = True
+        return found
+
+    def _astray(self) -> _Bools:
+        """Whether tokens are out of order or of the text, or leave out what is neither white nor of zero width."""
+        found = self._nothing()
+        borders = self.texts.borders
+        wrong = (self.token_starts >= self.token_ends) | (self.token_starts < borders[self.token_of])
+        wrong |= self.token_ends > borders[self.token_of + 1]
+        wrong[1:] |= self.token_starts[1:] < self.token_ends[:-1]
+        if wrong.any():
+            found[self.token_of[wrong]] = True
+            return found | ~found  # where places mislead, nothing can be said of the others
+        steps = np.zeros(len(self.texts.points) + 1, np.int8)
+        steps[self.token_starts] += 1
+        steps[self.token_ends] -= 1
+        left_out = np.flatnonzero(np.cumsum(steps[:-1], dtype=np.int8) == 0)
+        left_out = left_out[self.texts.points[left_out] != ord(" ")]
+        for point in np.unique(self.texts.points[left_out]):
+            if not (chr(point).isspace() or category(chr(point)) == "Cf"):
+                places = left_out[self.texts.points[left_out] == point]
+                found[np.searchsorted(borders, places, "right") - 1] = True
+        return found
+
+    def _contradictory(self) -> _Bools:
+        """Whether stances toward something differ, or are meant by silence for which the label set has no name."""
+        found = self._nothing()
+        differ = (self.targets[1:] == self.targets[:-1]) & (self.stance_labels[1:] != self.stance_labels[:-1])
+        found[self.entity_of[self.targets[1:][differ]]] = True
+        if NEUTRAL not in self.labels.stance_names:
+            found[self.entity_of[self._silent]] = True
+        return found
+
+    def _misread(self, sound: _Bools) -> _Bools:
+        """Whether the tags of a record that is sound so far, read back, are not its entities."""
+        mine = np.flatnonzero(sound[self.entity_of])
+        begins = np.flatnonzero((self.tags % 2 == 1) & sound[self.token_of])
+        inside = (self.tags > 0) & (self.tags % 2 == 0)
+        ends = np.append(np.flatnonzero(~inside), len(self.tags))
+        lasts = ends[np.searchsorted(ends, begins, "right")] - 1
+        read = self.token_starts[begins], self.token_ends[lasts], (self.tags[begins] - 1) // 2
+        given = self.entity_starts[mine], self.entity_ends[mine], self.entity_labels[mine]
+        same = all(np.array_equal(a, b) for a, b in zip(read, given, strict=True))
+        return self._nothing() if same else sound
+
+    def _nothing(self) -> _Bools:
+        return np.zeros(len(self.records), bool)
+
+
+def _ints(values: Any) -> Ints:
+    return np.fromiter(values, np.int64)

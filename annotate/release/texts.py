@@ -1,0 +1,52 @@
+"""Many texts as one run of UTF-8: pieces of them become Arrow strings without a Python string each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+__all__ = ["Ints", "Texts", "offsets_of"]
+
+Ints = NDArray[np.int64]
+
+
+class Texts:
+    """Texts one after the other, addressed by code points that count through all of them.
+
+    Attributes:
+        points: the code points of all texts.
+        borders: where each text begins, in code points, and where the last one ends.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        joined = "".join(texts)
+        self.points = np.frombuffer(joined.encode("utf-32-le"), "<u4")
+        self.borders = offsets_of(np.fromiter(map(len, texts), np.int64, len(texts)))
+        widths = np.ones(len(self.points), np.int64)
+        for least in (0x80, 0x800, 0x10000):  # from which on UTF-8 takes a byte more
+            widths += self.points >= least
+        self._bytes_before = offsets_of(widths)
+        self._utf8 = np.frombuffer(joined.encode(), np.uint8)
+
+    def whole(self) -> pa.StringArray:
+        """The texts themselves."""
+        return _strings(self._bytes_before[self.borders], self._utf8)
+
+    def cut(self, starts: Ints, ends: Ints) -> pa.StringArray:
+        """The pieces from each start to its end, in code points that count through all texts; in any order."""
+        first = self._bytes_before[starts]
+        widths = self._bytes_before[ends] - first
+        offsets = offsets_of(widths)
+        places = np.arange(offsets[-1]) + np.repeat(first - offsets[:-1], widths)
+        return _strings(offsets, self._utf8[places])
+
+
+def offsets_of(lengths: Ints) -> Ints:
+    """Where things of these lengths begin when they stand one after the other, and where the last one ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+
+
+def _strings(offsets: Ints, values: NDArray[np.uint8]) -> pa.StringArray:
+    buffers = pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(values)
+    return pa.StringArray.from_buffers(len(offsets) - 1, *buffers)
