@@ -27,6 +27,7 @@ def up(
         str | None,
         typer.Option(
             metavar="URL",
+            envvar="ANNOTATE_DATABASE_URL",
             help="PostgreSQL to keep the projects in: postgresql://user@host:5432/name; PGPASSWORD holds its password.",
         ),
     ] = None,

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,3 +137,14 @@ def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
     holding = [f for f in here.rglob("*") if f.is_file() and json.dumps(PASSWORD)[1:-1].encode() in f.read_bytes()]
     assert [f.name for f in holding] == ["database.json"]
     assert holding[0].stat().st_mode & 0o077 == 0
+
+
+def test_the_address_may_come_from_the_environment(tmp_path):
+    """A command line is seen by everybody on the machine; the environment is not, and the message repeats nothing."""
+    (tmp_path / "annotate.toml").write_text("", "utf-8")
+    given = {**os.environ, "ANNOTATE_DATABASE_URL": "mysql://u:geheim@h/n"}
+    line = [sys.executable, "-m", "annotate", "studio", "up", "-w", str(tmp_path)]
+    ran = subprocess.run(line, env=given, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "postgresql://" in ran.stderr
+    assert "geheim" not in ran.stderr + ran.stdout
