@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from annotate.prelabel.lexicon import Trait, lexicon
 from annotate.prelabel.words import words_of
 from annotate.records import Entity, Gold
 
-__all__ = ["Example", "conll", "fold_of", "ours", "read_examples"]
+__all__ = ["Example", "conll", "fold_of", "hash_of", "ours", "read_examples"]
 
 # Marks that a tokenizer left on a name belong to the sentence, not to the name.
 _EDGES = " \t।॥,;:.!?'\"‘’“”«»()[]{}<>-–—…|*_/\u200b\u200c\u200d\u200e\u200f\ufeff"
@@ -143,6 +144,11 @@ def _by_words(text: str, entity: Entity) -> Entity | None:
     start = entity.start + words.start[first] if first else entity.start
     end = entity.start + words.end[last] if last < len(traits) - 1 else entity.end
     return Entity.at(start, end, entity.label)
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file of training data; of a release, that of the training part."""
+    return sha256((path / "spans" / "train.parquet" if path.is_dir() else path).read_bytes()).hexdigest()
 
 
 def _lines(path: Path) -> list[str]:

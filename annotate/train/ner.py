@@ -1,11 +1,10 @@
 """Learn the model of the `crf` engine from labelled sentences."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import NamedTuple
 
@@ -27,7 +26,8 @@ from annotate.prelabel.words import Words, words_of
 from annotate.quality.scores import Counted, Score, calibration, counted
 from annotate.records import Sentence, sentence_id
 from annotate.train.card import card
-from annotate.train.examples import Example, fold_of, ours, read_examples
+from annotate.train.crfsuite import fitted_weights
+from annotate.train.examples import Example, fold_of, hash_of, ours, read_examples
 from annotate.train.settings import Settings
 
 __all__ = ["Part", "TrainSummary", "train_ner"]
@@ -150,8 +150,6 @@ def _trained(
     settings: Settings,
     on_progress: Callable[[int], None] | None,
 ) -> tuple[Weights, Learnt, Kinds]:
-    import pycrfsuite
-
     ready = []
     for example, kind in examples:
         words = words_of(example.text)
@@ -160,7 +158,14 @@ def _trained(
             ready.append(_Ready(words, on_words(words, example.entities), fold, kind))
     if not any(one.finds for one in ready):
         raise UsageError("there is no labelled name in the training data")
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    described = _described(ready, kinds, settings, on_progress)
+    weights = from_crfsuite(fitted_weights(described, settings, transitions=True))
+    return weights, _learnt(ready), _told_apart(ready, kinds)
+
+
+def _described(
+    ready: Sequence[_Ready], kinds: Sequence[str], settings: Settings, on_progress: Callable[[int], None] | None
+) -> Iterator[tuple[list[list[str]], list[str]]]:
     done = 0
     for fold in range(settings.folds):
         # What was counted in the sentence itself would tell its labels: the model sees the other folds' counts.
@@ -169,24 +174,10 @@ def _trained(
         for one in ready:
             if one.fold == fold:
                 kind = told_apart.kind([one.words.text])
-                described = items(one.words, patterns_of(one.words), learnt, kind)
-                trainer.append(described, tags_of(one.finds, len(one.words.fold)))
+                yield items(one.words, patterns_of(one.words), learnt, kind), tags_of(one.finds, len(one.words.fold))
                 done += 1
                 if on_progress is not None:
                     on_progress(done)
-    trainer.set_params(
-        {
-            "c1": settings.c1,
-            "c2": settings.c2,
-            "feature.minfreq": settings.minfreq,
-            "max_iterations": settings.iterations,
-            "feature.possible_transitions": True,
-        }
-    )
-    with TemporaryDirectory() as folder:
-        weights = Path(folder) / "weights"
-        trainer.train(str(weights))
-        return from_crfsuite(weights.read_bytes()), _learnt(ready), _told_apart(ready, kinds)
 
 
 def _learnt(ready: Iterable[_Ready]) -> Learnt:
@@ -212,5 +203,4 @@ def _compared(examples: Sequence[Example], engine: EntityBackend, labels: LabelS
 
 def _part(path: Path, examples: Sequence[Example]) -> Part:
     found = Counter(entity.label for example in examples for entity in example.entities)
-    raw = (path / "spans" / "train.parquet" if path.is_dir() else path).read_bytes()
-    return Part(path.name, len(examples), dict(sorted(found.items())), sha256(raw).hexdigest())
+    return Part(path.name, len(examples), dict(sorted(found.items())), hash_of(path))

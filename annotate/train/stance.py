@@ -7,7 +7,6 @@ from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import NamedTuple
 
@@ -27,7 +26,8 @@ from annotate.prelabel.stance_rules.findings import Finding, findings
 from annotate.quality.evaluate import StanceScores, evaluate_records
 from annotate.quality.scores import calibration
 from annotate.records import Gold, Stance
-from annotate.train.examples import fold_of
+from annotate.train.crfsuite import fitted_weights
+from annotate.train.examples import fold_of, hash_of
 from annotate.train.settings import StanceSettings
 from annotate.train.stance_card import card
 from annotate.train.stance_examples import read_gold
@@ -209,24 +209,8 @@ def _holders(examples: Sequence[_Example], settings: StanceSettings) -> bytes:
 
 
 def _weights(rows: Iterable[tuple[list[str], str]], settings: StanceSettings) -> bytes:
-    """Multinomial logistic regression: a linear-chain CRF over chains of one, with L1 and L2 penalties, by L-BFGS."""
-    import pycrfsuite
-
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    for item, label in rows:
-        trainer.append([item], [label])
-    trainer.set_params(
-        {
-            "c1": settings.c1,
-            "c2": settings.c2,
-            "feature.minfreq": settings.minfreq,
-            "max_iterations": settings.iterations,
-        }
-    )
-    with TemporaryDirectory() as folder:
-        weights = Path(folder) / "weights"
-        trainer.train(str(weights))
-        return weights.read_bytes()
+    """Multinomial logistic regression: a CRF over chains of one."""
+    return fitted_weights((([item], [label]) for item, label in rows), settings, transitions=False)
 
 
 def _across_folds(
@@ -297,6 +281,5 @@ def _part(path: Path, gold: Sequence[Gold]) -> StancePart:
     toward = Counter(
         label for one in gold for label in {stance.target: stance.label for stance in one.stances}.values()
     )
-    raw = (path / "spans" / "train.parquet" if path.is_dir() else path).read_bytes()
     articles = len({one.article_id for one in gold})
-    return StancePart(path.name, articles, len(gold), dict(sorted(toward.items())), sha256(raw).hexdigest())
+    return StancePart(path.name, articles, len(gold), dict(sorted(toward.items())), hash_of(path))
