@@ -28,6 +28,10 @@ def backend(
     connect: Annotated[
         bool, typer.Option("--connect/--no-connect", help="Add the service to the project as its ML backend.")
     ] = False,
+    disconnect: Annotated[
+        bool,
+        typer.Option("--disconnect", help="Take the service from the project, with its webhooks, and serve nothing."),
+    ] = False,
     webhook: Annotated[
         bool,
         typer.Option(
@@ -53,6 +57,12 @@ def backend(
 
     Whoever asks must show the secret in ANNOTATE_BACKEND_SECRET; with --connect one is made up if there is none.
     """
+    if disconnect:
+        if connect or webhook:
+            raise UsageError("--disconnect takes away what --connect and --webhook add; name one or the other")
+        _disconnect(workspace(root), url, project, as_json=as_json)
+        return
+
     from annotate.cli import servers
     from annotate.migrate.journal import applied
     from annotate.studio.backend.app import application
@@ -97,6 +107,18 @@ def backend(
 
         serve(app, listener, puller=puller, once_up=once_up)
         say("stopped")
+
+
+def _disconnect(here: "Workspace", url: str | None, project: str | None, *, as_json: bool) -> None:
+    from annotate.cli import servers
+    from annotate.studio.backend.connection import disconnect
+
+    with servers.client(here, url) as client:
+        gone = disconnect(client, _project(client, project or here.studio.project))
+    of = f"project {gone.project} ({gone.title})"
+    lines = [f"removed ML backend {number} of {of}" for number in gone.backends]
+    lines += [f"removed webhook {number} of {of}" for number in gone.webhooks]
+    show(gone, lines or [f"there was nothing to remove: {of} is not connected"], as_json=as_json)
 
 
 def _guard(*, connect: bool) -> "Guard":

@@ -1,5 +1,6 @@
 """The service beside a real Label Studio, which asks it for predictions and tells it of annotations."""
 
+import json
 import re
 
 import pytest
@@ -8,10 +9,14 @@ from annotate.check import records
 from annotate.labels import DEFAULT
 from annotate.records import Annotation, Prelabeled
 from annotate.studio import codec
+from annotate.studio.backend.connection import disconnect
+from annotate.studio.backend.guard import TICKET_HEADER
 from annotate.studio.backend.predictor import Predictor
+from annotate.studio.client import Client
 from annotate.studio.interface import interface
 from annotate.studio.push import Campaign, push
 from tests.campaigns import TEXTS
+from tests.faulty_proxy import Fault, proxied
 from tests.studio.backend_service import SECRET, eventually, running
 
 RULES = ("--backend", "rules", "--stance", "rules")
@@ -117,6 +122,75 @@ def test_connecting_again_moves_the_connection(place, loop):
     with running(folder, *RULES, "--connect", **env) as third:
         assert third.told["connection"]["webhook"] is None
         assert webhooks(client, project.id) == []
+
+
+def test_disconnecting_takes_back_what_connecting_added(place, loop, cli):
+    """The backend, its signed webhook and Label Studio's unsigned one go, what others added stays; twice is no harm."""
+    folder, env = place
+    client = loop.client
+    project = client.create_project(loop.title, interface(DEFAULT), "", 1)
+    theirs = {"project": project.id, "url": "http://127.0.0.1:9/theirs", "send_for_all_actions": True}
+    kept = client.ask("adding", "POST", "/api/webhooks/", body=theirs)["id"]
+    with running(folder, *RULES, "--connect", "--webhook", **env) as service:
+        connection = service.told["connection"]
+        unsigned = {**theirs, "url": f"{service.url}/webhook"}
+        unsigned = client.ask("adding", "POST", "/api/webhooks/", body=unsigned)["id"]
+
+    first = cli("studio", "backend", "--disconnect", "--json", cwd=folder, env=env)
+    assert first.code == 0, first.stderr
+    assert json.loads(first.stdout) == {
+        "project": project.id,
+        "title": loop.title,
+        "backends": [connection["backend"]],
+        "webhooks": sorted([connection["webhook"], unsigned]),
+    }
+    assert backends(client, project.id) == []
+    assert [hook["id"] for hook in webhooks(client, project.id)] == [kept]
+
+    again = cli("studio", "backend", "--disconnect", cwd=folder, env=env)
+    assert (again.code, again.stdout) == (0, "")
+    assert again.stderr == f"there was nothing to remove: project {project.id} ({loop.title}) is not connected\n"
+    assert [hook["id"] for hook in webhooks(client, project.id)] == [kept]
+
+
+def test_what_is_removed_is_named(place, loop, cli):
+    """Without --json a line tells of each backend and webhook that went."""
+    folder, env = place
+    client = loop.client
+    project = client.create_project(loop.title, interface(DEFAULT), "", 1)
+    with running(folder, *RULES, "--connect", "--webhook", **env) as service:
+        connection = service.told["connection"]
+    ran = cli("studio", "backend", "--disconnect", cwd=folder, env=env)
+    assert ran.stderr.splitlines() == [
+        f"removed ML backend {connection['backend']} of project {project.id} ({loop.title})",
+        f"removed webhook {connection['webhook']} of project {project.id} ({loop.title})",
+    ]
+
+
+def test_a_removal_whose_answer_is_lost(studio, loop):
+    """The request is sent again and finds nothing there any more, which is what was wanted."""
+    project = loop.client.create_project(loop.title, interface(DEFAULT), "", 1)
+    hook = {
+        "project": project.id,
+        "url": "http://127.0.0.1:9/webhook/1",
+        "send_for_all_actions": True,
+        "headers": {TICKET_HEADER.title(): "a ticket"},
+    }
+    number = loop.client.ask("adding", "POST", "/api/webhooks/", body=hook)["id"]
+    lost = Fault("502 after", "DELETE", r"/api/webhooks/")
+    with proxied(studio.url, lost) as proxy, Client(proxy.url, studio.api_key) as client:
+        assert disconnect(client, project).webhooks == (number,)
+        assert proxy.struck == 1
+    assert webhooks(loop.client, project.id) == []
+
+
+@pytest.mark.parametrize("other", ["--connect", "--webhook"])
+def test_connecting_and_disconnecting_at_once(place, cli, other):
+    """Nobody can mean both, so it is refused before anything is asked."""
+    folder, _ = place
+    ran = cli("studio", "backend", "--disconnect", other, cwd=folder, env={"LABEL_STUDIO_URL": "http://127.0.0.1:9"})
+    assert ran.code == 2
+    assert ran.stderr == "--disconnect takes away what --connect and --webhook add; name one or the other\n"
 
 
 def test_an_annotation_is_pulled(place, loop, sentences):

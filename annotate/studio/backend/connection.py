@@ -1,6 +1,6 @@
-"""Tells a project of Label Studio where the service is, and asks it to send word of annotations."""
+"""Tells a project of Label Studio where the service is, asks it for word of annotations, and takes both back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from annotate.errors import StudioError
 from annotate.studio.backend.guard import TICKET_HEADER, USER, Guard
 from annotate.studio.client import Client, Project
 
-__all__ = ["Connection", "connect"]
+__all__ = ["Connection", "Disconnection", "connect", "disconnect"]
 
 TITLE = "annotate-kit"
 _HOOKS = "/api/webhooks/"
@@ -26,6 +26,16 @@ class Connection:
     title: str
     backend: int
     webhook: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnection:
+    """What was taken from a project: the numbers of ML backends and of webhooks, none where there was nothing."""
+
+    project: int
+    title: str
+    backends: tuple[int, ...]
+    webhooks: tuple[int, ...]
 
 
 def connect(client: Client, project: Project, url: str, guard: Guard, *, webhook: bool) -> Connection:
@@ -53,17 +63,13 @@ def connect(client: Client, project: Project, url: str, guard: Guard, *, webhook
         "basic_auth_pass": guard.password,
         "is_interactive": False,
     }
-    listed = client.ask("looking for ML backends", "GET", "/api/ml", params={"project": project.id})
     # Label Studio asks the first backend of a project, so an old address must not stay before the new one.
-    former = [one for one in listed if one.get("title") == TITLE]
+    former = _backends(client, project)
     number = _put(client, "the ML backend", "/api/ml", former, backend)
-    # It adds a webhook of its own for each backend, which sends whole annotations, unsigned.
-    unsigned = {f"{one['url'].rstrip('/')}/webhook" for one in (*former, backend)}
-    listed = client.ask("looking for webhooks", "GET", _HOOKS, params={"project": project.id})
-    hooks = [one for one in listed if one.get("project") == project.id]
+    unsigned, hooks = _unsigned((*former, backend)), _hooks(client, project)
     for one in hooks:
         if one["url"] in unsigned or (_is_ours(one) and not webhook):
-            client.ask("removing a webhook", "DELETE", f"{_HOOKS}{one['id']}/")
+            _remove(client, "the webhook", f"{_HOOKS}{one['id']}/")
     if not webhook:
         return Connection(project.id, project.title, number, None)
     hook = {
@@ -79,8 +85,51 @@ def connect(client: Client, project: Project, url: str, guard: Guard, *, webhook
     return Connection(project.id, project.title, number, heard)
 
 
+def disconnect(client: Client, project: Project) -> Disconnection:
+    """Take from a project what `connect` added, now or at an earlier address; what others added stays.
+
+    The service need not run. Webhooks go first: one that is cut off finds the rest by the backends that are left.
+
+    Raises:
+        StudioError: the server fails or refuses.
+    """
+    backends = _backends(client, project)
+    unsigned = _unsigned(backends)
+    hooks = [one for one in _hooks(client, project) if _is_ours(one) or one["url"] in unsigned]
+    for one in hooks:
+        _remove(client, "the webhook", f"{_HOOKS}{one['id']}/")
+    for one in backends:
+        _remove(client, "the ML backend", f"/api/ml/{one['id']}")
+    numbers = (tuple(sorted(int(one["id"]) for one in found)) for found in (backends, hooks))
+    return Disconnection(project.id, project.title, *numbers)
+
+
+def _backends(client: Client, project: Project) -> list[Mapping[str, Any]]:
+    listed = client.ask("looking for ML backends", "GET", "/api/ml", params={"project": project.id})
+    return [one for one in listed if one.get("title") == TITLE]
+
+
+def _hooks(client: Client, project: Project) -> list[Mapping[str, Any]]:
+    listed = client.ask("looking for webhooks", "GET", _HOOKS, params={"project": project.id})
+    return [one for one in listed if one.get("project") == project.id]
+
+
+def _unsigned(backends: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Where Label Studio's own webhooks of these backends lead: it adds one each, for whole annotations, unsigned."""
+    return {f"{one['url'].rstrip('/')}/webhook" for one in backends}
+
+
 def _is_ours(hook: Mapping[str, Any]) -> bool:
     return _TICKET in (hook.get("headers") or {})
+
+
+def _remove(client: Client, what: str, path: str) -> None:
+    """Delete something; that it is gone already is as good, since the answer to an earlier request may be lost."""
+    try:
+        client.ask(f"removing {what}", "DELETE", path)
+    except StudioError as error:
+        if error.status != 404:
+            raise
 
 
 def _put(client: Client, what: str, path: str, found: Sequence[Mapping[str, Any]], wanted: Mapping[str, Any]) -> int:
