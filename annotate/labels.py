@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import category
 
-__all__ = ["AGAINST", "DEFAULT", "FAVOR", "NEUTRAL", "EntityLabel", "LabelSet", "StanceLabel", "Topic"]
+__all__ = ["AGAINST", "DEFAULT", "FAVOR", "NEUTRAL", "EntityLabel", "LabelSet", "StanceLabel", "Topic", "is_name"]
 
 FAVOR, AGAINST, NEUTRAL = "FAVOR", "AGAINST", "NEUTRAL"
 
@@ -65,6 +66,11 @@ class LabelSet:
     def bears_stance(self, label: str) -> bool:
         """Tell whether entities of this type carry a stance."""
         return any(entity.name == label and entity.stance for entity in self.entities)
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a label may be called so: letters of any script with their marks, digits and _, no mark first."""
+    return bool(name) and category(name[0])[0] != "M" and all(c == "_" or category(c)[0] in "LMN" for c in name)
 
 
 DEFAULT = LabelSet(

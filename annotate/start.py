@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import category
 
 from annotate.errors import UsageError
 from annotate.jsonl import open_out
@@ -87,7 +88,7 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         "",
         "[labels]",
         f"version = {_quoted(labels.version)}  # change it whenever the labels or their meaning change",
-        "# A name has letters, digits and _; a color is #rrggbb; a hotkey is one character, or none.",
+        "# A name has letters of any script, digits and _; a color is #rrggbb; a hotkey is one character, or none.",
         "# [labels.topic]  # asks where each sentence as a whole stands toward one topic",
         '# text = "नागरिकता कानून"',
         '# help = "what belongs to it, and what does not"',
@@ -111,4 +112,5 @@ def label_lines(label: EntityLabel | StanceLabel) -> list[str]:
 
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{"".join(c if c.isprintable() else " " for c in escaped)}"'
+    # Joiners are no print, but letters of Hindi and Malayalam lean on them; control characters are none of TOML.
+    return f'"{"".join(" " if category(c) in ("Cc", "Cs") else c for c in escaped)}"'

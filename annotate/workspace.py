@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from annotate.errors import UsageError
-from annotate.labels import DEFAULT, NEUTRAL, EntityLabel, LabelSet, StanceLabel, Topic
+from annotate.labels import DEFAULT, NEUTRAL, EntityLabel, LabelSet, StanceLabel, Topic, is_name
 from annotate.split import languages
 
 __all__ = ["CONFIG", "Release", "Studio", "Workspace"]
@@ -277,8 +277,10 @@ class _Reader:
         for row in rows:
             self._only(row, f"labels.{place}", set(kind.__dataclass_fields__))
             name = row.get("name")
-            if not isinstance(name, str) or not name.replace("_", "").isalnum():
-                raise self._error(f"labels.{place}", f"name must be letters, digits and _, not {name!r}")
+            if not isinstance(name, str) or not is_name(name):
+                raise self._error(
+                    f"labels.{place}", f"name must be letters (of any script), digits and _, not {name!r}"
+                )
             for key, value in row.items():
                 if not isinstance(value, bool if key == "stance" else str):
                     raise self._error(f"labels.{place}.{key}", f"cannot be {value!r}")

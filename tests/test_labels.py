@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel
+from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel, is_name
 
 CAMPAIGN = LabelSet(
     version="3",
@@ -52,3 +52,15 @@ def test_label_sets_do_not_change():
         DEFAULT.version = "2"
     assert LabelSet(entities=(EntityLabel("A"),)) == LabelSet(entities=(EntityLabel("A"),))
     assert hash(CAMPAIGN) != hash(DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("PER", True), ("WORK_OF_ART", True), ("T1", True), ("व्यक्ति", True), ("संगठन", True), ("شخص", True),
+        ("", False), ("A B", False), ("A-B", False), ("ि", False), ("A\n", False), ("A\u200d", False), ("🎉", False),
+    ],
+)  # fmt: skip
+def test_what_a_label_may_be_called(name, may):
+    """Words of any script, with the vowel signs that make them words; nothing that a tag or a line could end at."""
+    assert is_name(name) is may

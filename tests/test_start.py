@@ -55,6 +55,7 @@ def test_twice_changes_nothing(tmp_path):
 @example(name='a "b" \\c')
 @example(name="'''")
 @example(name="é\n[labels]")
+@example(name="क्\u200dष")
 @example(name="  ")
 @example(name="x" * 120)
 @example(name="a" + " " * 60)

@@ -77,6 +77,15 @@ def test_labels_may_be_given_in_part(tmp_path):
     assert here.labels.topic is None
 
 
+def test_labels_in_hindi(tmp_path):
+    """Labels may be called by Hindi words, matras and all."""
+    here = load(
+        tmp_path, '[threshold]\n"व्यक्ति" = 0.5\n[[labels.entities]]\nname = "व्यक्ति"\n[[labels.entities]]\nname = "संगठन"'
+    )
+    assert here.labels.bio_names == ["O", "B-व्यक्ति", "I-व्यक्ति", "B-संगठन", "I-संगठन"]
+    assert here.thresholds == {"व्यक्ति": 0.5}
+
+
 def test_a_topic(tmp_path):
     """What is asked about whole sentences stands in a table of its own."""
     here = load(tmp_path, '[labels.topic]\ntext = "नागरिकता कानून"\nhelp = "2019 का"')

@@ -14,6 +14,7 @@ from annotate.workspace import CONFIG, Workspace
 __all__ = ["edited", "moved_thresholds"]
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\s]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""\s*(?:"([^"\\]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*=""")
 _TABLES = "what can be edited are tables: [labels], [[labels.entities]], [[labels.stances]] and [threshold]"
 _ENTITIES, _STANCES = "[[labels.entities", "[[labels.stances"
 
@@ -174,18 +175,23 @@ def _set_thresholds(
     written: set[str] = set()
     lines: list[str] = []
     for line in block.lines:
-        found = re.match(r"\s*(?:\"(\w+)\"|'(\w+)'|(\w+))\s*=", line)
+        found = _KEY.match(line)
         label = next((name for name in found.groups() if name), "") if found else ""
-        if label not in before:
+        if not found or label not in before:
             lines.append(line)
             continue
         name = label if label in after else moved.get(label, "")
         if name and name not in written and after[name] == before[label]:
             written.add(name)
-            lines.append(line.replace(label, name, 1))
+            lines.append(line.replace(label, _key(name) if found[3] else name, 1))
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    block.lines = lines + [f"{name} = {least}\n" for name, least in after.items() if name not in written]
+    block.lines = lines + [f"{_key(name)} = {least}\n" for name, least in after.items() if name not in written]
+
+
+def _key(name: str) -> str:
+    """A label as a key of TOML, which takes no letters beyond those of English without quotes."""
+    return name if name.isascii() else f'"{name}"'
 
 
 def _end_line(blocks: list[_Block], at: int) -> None:

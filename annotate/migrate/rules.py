@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import orjson
 
 from annotate.errors import UsageError
-from annotate.labels import NEUTRAL, EntityLabel, LabelSet, StanceLabel
+from annotate.labels import NEUTRAL, EntityLabel, LabelSet, StanceLabel, is_name
 from annotate.relabel import Change, Rule, Split, folded
 from annotate.schema import shipped
 
@@ -187,7 +187,7 @@ class _Names:
         for name in self.new:
             if name == "O":
                 yield f"{self._place}: no label can be called 'O', the class of tokens outside any entity"
-            elif not name.replace("_", "").isalnum():
+            elif not is_name(name):
                 yield f"{self._place}: {name!r} is no name; letters, digits and _ are"
 
     def _wrong_targets(self) -> Iterator[str]:

@@ -81,6 +81,19 @@ def test_only_what_changes_changes(tmp_path):
     ]
 
 
+def test_hindi_names(tmp_path):
+    """Labels take Hindi names and give them back; a threshold's key gets the quotes that TOML wants there."""
+    workspace(tmp_path, LAYOUTS["labels-by-default"])
+    (tmp_path / CONFIG).write_bytes(after(tmp_path, 'version = "2"\n[entities]\nrename = { PER = "व्यक्ति" }\n').encode())
+    now = Workspace.load(tmp_path)
+    assert now.labels.entity_names == ["व्यक्ति", "ORG", "LOC"]
+    assert now.thresholds == {"व्यक्ति": 0.5, "ORG": 0.25}
+    (tmp_path / CONFIG).write_bytes(
+        after(tmp_path, 'version = "3"\n[entities]\nrename = { "व्यक्ति" = "जन" }\n').encode()
+    )
+    assert Workspace.load(tmp_path).thresholds == {"जन": 0.5, "ORG": 0.25}
+
+
 def test_dropped_merged_and_added(tmp_path):
     """Tables go, come and keep their order; of merged labels the first one's threshold counts."""
     workspace(tmp_path, "[threshold]\nORG = 0.3\nLOC = 0.4\nPER = 0.5\n# end\n")
