@@ -87,10 +87,16 @@ class Client:
         """The e-mail address of the account the key belongs to.
 
         Raises:
-            StudioError: the server cannot be reached or refuses the key.
+            StudioError: the server cannot be reached, refuses the key, or is no Label Studio.
         """
         with self._translated("asking who we are"):
-            return str(self._sdk.users.whoami().email)
+            try:
+                email = self._sdk.users.whoami().email
+            except (AttributeError, TypeError):  # the SDK makes an account of any JSON, and fails at lists and null
+                email = None
+        if not isinstance(email, str):
+            raise StudioError(f"{self.url}: the answer names no account: is this the address of a Label Studio?")
+        return email
 
     def project(self, name: str) -> Project | None:
         """The project of this title or, if `name` is a number, of this id; None if there is none.

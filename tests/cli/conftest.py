@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socket import create_server
+from socket import socket
 from typing import NamedTuple
 
 import pytest
@@ -52,10 +52,11 @@ def campaign(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    """A port of 127.0.0.1 where nobody answers."""
-    with create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+def closed_port() -> Iterator[int]:
+    """A port of 127.0.0.1 where nobody answers, and nobody else can begin to: it is bound, and not listened on."""
+    with socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield int(holder.getsockname()[1])
 
 
 @pytest.fixture

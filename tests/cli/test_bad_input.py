@@ -318,6 +318,9 @@ def test_own_server_not_started(run, prelabeled, args):
         pytest.param(401, '{"detail": "Invalid token."}', ["the server refuses the key"], id="wrong-key"),
         pytest.param(404, "{}", ["404"], id="something-else"),
         pytest.param(200, "<html>welcome</html>", [], id="a-web-page"),
+        pytest.param(200, "{}", ["is this the address of a Label Studio?"], id="nobody"),
+        pytest.param(200, '["pong"]', ["is this the address of a Label Studio?"], id="a-list"),
+        pytest.param(200, "null", ["is this the address of a Label Studio?"], id="nothing"),
     ],
 )
 def test_a_server_that_is_not_ours(run, prelabeled, monkeypatch, stand_in, args, status, body, words):
