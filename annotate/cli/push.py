@@ -45,7 +45,8 @@ def push(
     migrate: Annotated[
         bool,
         typer.Option(
-            "--migrate/--no-migrate", help="Give the project this label set's interface, if no annotation loses by it."
+            "--migrate/--no-migrate",
+            help="Give the project this label set's interface, if no annotation loses by it, overlap and guideline.",
         ),
     ] = False,
     dry_run: Annotated[
@@ -105,6 +106,7 @@ def _told(summary: "PushSummary") -> Iterator[str]:
         yield f"would push {summary.pushed} sentences, {there} are there → {where}; nothing was changed"
     else:
         yield f"{summary.pushed} sentences pushed, {there} were there → {where}"
+    yield from _settings(summary)
     if summary.updated:
         yield f"{summary.updated} tasks {'would get' if summary.dry_run else 'got'} the new pre-labels"
     if summary.changed:
@@ -123,3 +125,11 @@ def _told(summary: "PushSummary") -> Iterator[str]:
     if not summary.dry_run:
         yield f"annotate here: {summary.url}"
         yield "next, when people have annotated: annotate pull"
+
+
+def _settings(summary: "PushSummary") -> Iterator[str]:
+    for line in summary.settings:
+        if not summary.settings_changed:
+            yield f"warning: {line}; the project keeps its own (--migrate gives it this one)"
+        else:
+            yield f"the project {'would get' if summary.dry_run else 'got'} this one; {line}"

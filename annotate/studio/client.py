@@ -36,6 +36,8 @@ class Project:
     created_at: str
     interface: str
     tasks: int
+    overlap: int = 1  # people who annotate each task
+    instruction: str = ""  # HTML that annotators see before they start
 
 
 class Client:
@@ -346,7 +348,15 @@ def _checked(answer: Any) -> None:
 
 
 def _project(raw: Any) -> Project:
-    return Project(raw.id, raw.title, raw.created_at.isoformat(), raw.label_config or "", raw.task_number or 0)
+    return Project(
+        id=raw.id,
+        title=raw.title,
+        created_at=raw.created_at.isoformat(),
+        interface=raw.label_config or "",
+        tasks=raw.task_number or 0,
+        overlap=raw.maximum_annotations or 1,
+        instruction=raw.expert_instruction or "",
+    )
 
 
 def _words(error: Any) -> str:

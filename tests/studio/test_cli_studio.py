@@ -37,6 +37,21 @@ def test_push_pull_resolve(cli, campaign, studio, sentences, second_user):
     assert cli("validate", "work/annotations.jsonl", "work/gold.jsonl").code == 0
 
 
+def test_settings_that_the_project_has_otherwise(cli, campaign, studio):
+    """A push warns, goes on and ends well; --migrate gives the project what the workspace has."""
+    env = {KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}
+    assert "warning" not in cli("push", env=env).stderr
+    settings = campaign / "annotate.toml"
+    settings.write_text(settings.read_text("utf-8").replace("overlap = 1 ", "overlap = 2 "), "utf-8")
+    differs = "overlap: 1 in the project, 2 here"
+    ran = cli("push", env=env)
+    assert ran.code == 0
+    warned = [line for line in ran.stderr.splitlines() if line.startswith("warning")]
+    assert warned == [f"warning: {differs}; the project keeps its own (--migrate gives it this one)"]
+    assert f"the project would get this one; {differs}" in cli("push", "--migrate", "--dry-run", env=env).stderr
+    assert f"the project got this one; {differs}" in cli("push", "--migrate", env=env).stderr
+
+
 def test_the_address_from_the_environment(cli, campaign, studio):
     """LABEL_STUDIO_URL is what --url would be."""
     env = {KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}

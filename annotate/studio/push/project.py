@@ -13,6 +13,7 @@ from annotate.studio.interface_diff import controls, differences, same
 from annotate.studio.ledger import Ledger
 from annotate.studio.migrate import migrate
 from annotate.studio.push.campaign import Campaign
+from annotate.studio.push.settings import adjust, told
 
 __all__ = ["opened", "unknown"]
 
@@ -27,7 +28,8 @@ def opened(
         campaign: names the project and says what annotators see.
         ledger: knows which labels the project had before migrations of the label set, if it had any.
         dry_run: change nothing.
-        migrating: give a project with another labelling interface the one of the label set, if nothing is lost by it.
+        migrating: give a project with another labelling interface the one of the label set, if nothing is lost by it,
+            and with another overlap or guideline the campaign's. What comes back has those that it had.
 
     Raises:
         UsageError: the title is none that Label Studio takes, or the project has another labelling interface.
@@ -40,25 +42,29 @@ def opened(
             raise UsageError(f"project {campaign.project!r}: Label Studio wants a title of 3 to 50 characters")
         if campaign.project.isdecimal():
             raise StudioError(f"{client.url}: there is no project {campaign.project}", status=404)
+        guideline = instruction(campaign.guideline, campaign.labels.topic)
         if dry_run:
-            return Project(0, campaign.project, "", wanted, 0)
-        told = instruction(campaign.guideline, campaign.labels.topic)
-        return client.create_project(campaign.project, wanted, told, campaign.overlap)
+            return Project(0, campaign.project, "", wanted, 0, campaign.overlap, guideline)
+        return client.create_project(campaign.project, wanted, guideline, campaign.overlap)
     seen = Ledger.seen(ledger, found.id, found.created_at)
     if changes := unknown(found, campaign) if seen is None else [one.change for one in seen]:
         former = retired(changes, campaign.labels.entity_names, campaign.labels.stance_names)
         wanted = interface(campaign.labels, campaign.lang, former)
+    if migrating:
+        if not same(found.interface, wanted):
+            migrate(client, found, wanted, dry_run=dry_run)
+        if not dry_run:
+            adjust(client, found, campaign)
+        return replace(found, interface=wanted)
     if same(found.interface, wanted):
         return found
-    if migrating:
-        migrate(client, found, wanted, dry_run=dry_run)
-        return replace(found, interface=wanted)
     raise UsageError(
         "\n  ".join(
             [
                 f"project {found.id} ({found.title!r}) has another labelling interface than the label set makes"
                 " (push --migrate changes it, if no annotation loses by it):",
                 *differences(found.interface, wanted),
+                *told(found, campaign),
             ]
         )
     )

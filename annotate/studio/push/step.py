@@ -25,6 +25,7 @@ from annotate.studio.push.delivery import deliver
 from annotate.studio.push.project import opened, unknown
 from annotate.studio.push.refresh import refresh, show_version
 from annotate.studio.push.removal import prune, remove_copies
+from annotate.studio.push.settings import told
 from annotate.studio.snapshot import moment
 from annotate.studio.wire import Wire
 
@@ -43,9 +44,9 @@ class PushOptions:
     update: bool = False  # replace pre-labels of another engine version on tasks that nobody has worked on
     prune: bool = False  # remove tasks of sentences that left the input, unless somebody has worked on them
     prune_annotated: bool = False  # also those
-    migrate: bool = (
-        False  # give the project the label set's interface and idle tasks its labels, if nothing is lost by it
-    )
+    # Give the project the label set's interface and idle tasks its labels, if nothing is lost by it; and the campaign's
+    # overlap and guideline.
+    migrate: bool = False
     restore: bool = False  # send again what was deleted in Label Studio
     dry_run: bool = False  # change nothing, say what would be done
 
@@ -66,6 +67,8 @@ class PushSummary:
     pruned: int  # tasks removed because their sentences left the input
     deleted: int  # in the input, and deleted in Label Studio; they stay away
     copies: int  # second tasks of a sentence that are on the server
+    settings: tuple[str, ...]  # what the project had otherwise: overlap and guideline, a line for each
+    settings_changed: bool  # the project was given the campaign's, or would be
     dry_run: bool
 
 
@@ -124,12 +127,14 @@ def push(
     )
     _check(source, campaign.labels)
     project = opened(client, campaign, ledger, dry_run=options.dry_run, migrating=options.migrate)
+    settings = told(project, campaign)
     # Before the ledger is opened, which makes it know the project.
     known = not project.id or Ledger.seen(ledger, project.id, project.created_at) is not None
     with _book(ledger, project, dry_run=options.dry_run) as book:
         if not known and (changes := unknown(project, campaign)):
             book.adopt(changes)
-        return _Push(source, client, project, book, options, Wire(campaign.labels)).run(sentences, on_progress)
+        under_way = _Push(source, client, project, book, options, Wire(campaign.labels), settings)
+        return under_way.run(sentences, on_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,7 @@ class _Push:
     book: Ledger
     options: PushOptions
     wire: Wire
+    settings: tuple[str, ...]
     tally: _Tally = field(default_factory=_Tally)
 
     def run(self, sentences: Iterator[Shown], on_progress: Callable[[int], None] | None) -> PushSummary:
@@ -189,6 +195,8 @@ class _Push:
             pruned=pruned,
             deleted=tally.deleted,
             copies=len(book.copies(ours=True)) + len(book.copies(ours=False)),
+            settings=self.settings,
+            settings_changed=bool(self.settings) and self.options.migrate,
             dry_run=self.options.dry_run,
         )
 
