@@ -117,7 +117,8 @@ def _told(summary: "PushSummary") -> Iterator[str]:
     if summary.deleted:
         yield f"{summary.deleted} were deleted in Label Studio and stay away (--restore sends them again)"
     if summary.pruned:
-        yield f"{summary.pruned} tasks were removed, since their sentences are no longer in the file"
+        removed = "would be" if summary.dry_run else "were"
+        yield f"{summary.pruned} tasks {removed} removed, since their sentences are no longer in the file"
     if summary.not_in_input:
         yield f"{summary.not_in_input} tasks that were pushed earlier are no longer in the file; they stay"
     if summary.copies:

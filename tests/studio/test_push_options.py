@@ -110,7 +110,8 @@ def test_prune_removes_what_left_the_input(loop, sentences):
     loop.client.annotate(ids[sentences[1].id], [])
     loop.client.annotate(ids[sentences[2].id], None)
     loop.write(sentences[:1])
-    assert (loop.push().not_in_input, loop.push(options=PushOptions(dry_run=True, prune=True)).not_in_input) == (3, 3)
+    would = loop.push(options=PushOptions(dry_run=True, prune=True))
+    assert (loop.push().not_in_input, would.pruned, would.not_in_input) == (3, 1, 2)
     summary = loop.push(options=PushOptions(prune=True))
     assert (summary.pruned, summary.not_in_input) == (1, 2)
     assert tasks(loop, project).keys() == {s.id for s in sentences[:3]}
@@ -157,6 +158,26 @@ def test_a_dry_run_changes_nothing(loop, sentences):
     assert (would.pushed, would.already_there, would.updated) == (2, 2, 2)
     assert loop.ledger.read_bytes() == before
     assert len(tasks(loop, project)) == 2
+
+
+def test_a_dry_run_knows_who_is_at_work(loop, sentences):
+    """It counts what the same call does without it: tasks that somebody has worked on are not updated nor removed."""
+    loop.write(sentences)
+    project = loop.push().project
+    ids = loop.task_ids(project, sentences)
+    loop.client.annotate(ids[sentences[0].id], result(sentences[0]))
+    loop.client.annotate(ids[sentences[1].id], None)
+    loop.client.ask("x", "POST", f"/api/tasks/{ids[sentences[2].id]}/drafts", body={"result": [], "lead_time": 1})
+    loop.write(second(sentences))
+    would, does = (loop.push(options=PushOptions(update=True, dry_run=dry)) for dry in (True, False))
+    assert (would.updated, would.changed) == (1, 3)
+    assert replace(would, dry_run=False) == does
+
+    loop.write(second(sentences)[:1])
+    for options in (PushOptions(), PushOptions(prune=True), PushOptions(prune_annotated=True)):
+        would, does = (loop.push(options=replace(options, dry_run=dry)) for dry in (True, False))
+        assert replace(would, dry_run=False) == does
+    assert (does.pruned, does.not_in_input) == (2, 0)
 
 
 def test_the_uncertain_come_first(loop, sentences):

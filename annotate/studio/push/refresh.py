@@ -9,10 +9,10 @@ from annotate.records import Prelabeled
 from annotate.studio.client import Client, Project
 from annotate.studio.codec import model_version, prediction
 from annotate.studio.ledger import Ledger, Pushed
-from annotate.studio.push.removal import listed
+from annotate.studio.push.removal import listed, touched
 from annotate.studio.snapshot import snapshot
 
-__all__ = ["refresh", "show_version"]
+__all__ = ["refresh", "refreshable", "show_version"]
 
 _SETTLED_AT_ONCE = 25
 
@@ -31,7 +31,7 @@ def refresh(client: Client, project: Project, book: Ledger, records: Iterable[Pr
     """
     wanted = {record.id: record for record in records}
     rows = book.rows(wanted)
-    uids = {row.task_id: uid for uid, row in rows.items() if row.state == "done" and row.task_id is not None}
+    uids = _tasks(rows)
     if not uids:
         return 0
     with snapshot(client, project.id, [listed(sorted(uids))], predictions=True) as taken:
@@ -52,6 +52,12 @@ def refresh(client: Client, project: Project, book: Ledger, records: Iterable[Pr
     return len(idle)
 
 
+def refreshable(client: Client, project: Project, book: Ledger, records: Iterable[Prelabeled]) -> int:
+    """How many tasks `refresh` would give the new pre-labels; nothing is changed."""
+    numbers = _tasks(book.rows(record.id for record in records)).keys()
+    return len(numbers - touched(client, project.id, numbers))
+
+
 def show_version(client: Client, project: Project, book: Ledger, version: str) -> None:
     """Let annotators see the predictions of this version: Label Studio shows those of one version, the first pushed.
 
@@ -61,6 +67,11 @@ def show_version(client: Client, project: Project, book: Ledger, version: str) -
     now = client.ask("reading the project", "GET", place).get("model_version") or ""
     if now != version and (not now or now in book.versions()):
         client.ask("choosing what is shown", "PATCH", place, body={"model_version": version})
+
+
+def _tasks(rows: Mapping[str, Pushed]) -> dict[int, str]:
+    """Uids by the ids of the tasks that are on the server."""
+    return {row.task_id: uid for uid, row in rows.items() if row.state == "done" and row.task_id is not None}
 
 
 def _replace(client: Client, task: Mapping[str, Any], record: Prelabeled, ours: set[str]) -> str:

@@ -48,24 +48,26 @@ def remove(client: Client, project: int, ids: Iterable[int], *, annotated: bool 
         client.ask(f"removing {len(part)} tasks", "POST", "/api/dm/actions", params=params, body=body)
 
 
-def remove_copies(client: Client, project: Project, book: Ledger) -> int:
+def remove_copies(client: Client, project: Project, book: Ledger, *, dry_run: bool = False) -> int:
     """Remove the second copies that an earlier sending of ours left, when it was carried out after all.
 
     A copy that somebody has worked on stays.
 
     Returns:
-        How many were removed.
+        How many were removed, or would be.
     """
     copies = book.copies(ours=True)
     if not copies:
         return 0
     idle = copies.keys() - touched(client, project.id, copies)
+    if dry_run:
+        return len(idle)
     remove(client, project.id, idle)
     census(client, project.id, book)
     return len(copies) - len(book.copies(ours=True))
 
 
-def prune(client: Client, project: Project, book: Ledger, *, annotated: bool = False) -> int:
+def prune(client: Client, project: Project, book: Ledger, *, annotated: bool = False, dry_run: bool = False) -> int:
     """Remove the tasks of sentences that are not in the input of this push.
 
     Args:
@@ -73,12 +75,15 @@ def prune(client: Client, project: Project, book: Ledger, *, annotated: bool = F
         project: where the tasks are.
         book: the ledger, which was given what is in the input.
         annotated: also those that somebody has worked on; what they did goes with them.
+        dry_run: look, and change nothing.
 
     Returns:
-        How many were removed.
+        How many were removed, or would be.
     """
     left = book.left()
     kept = set() if annotated else touched(client, project.id, left.values())
+    if dry_run:
+        return len(set(left.values()) - kept)
     remove(client, project.id, set(left.values()) - kept, annotated=annotated)
     census(client, project.id, book)
     removed = left.keys() - book.left().keys()

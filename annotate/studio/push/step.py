@@ -23,7 +23,7 @@ from annotate.studio.push.campaign import Campaign
 from annotate.studio.push.choice import Shown, chosen, shown
 from annotate.studio.push.delivery import deliver
 from annotate.studio.push.project import opened, unknown
-from annotate.studio.push.refresh import refresh, show_version
+from annotate.studio.push.refresh import refresh, refreshable, show_version
 from annotate.studio.push.removal import prune, remove_copies
 from annotate.studio.push.settings import told
 from annotate.studio.snapshot import moment
@@ -153,7 +153,6 @@ class _Push:
     def run(self, sentences: Iterator[Shown], on_progress: Callable[[int], None] | None) -> PushSummary:
         """Deal with all sentences, then with what is on the server besides."""
         tally, client, project, book = self.tally, self.client, self.project, self.book
-        pruned = kept = 0
         with self._resumable():
             if project.id:
                 if not self.options.dry_run and any(one.since is None for one in book.passed):
@@ -172,14 +171,7 @@ class _Push:
                     if on_progress:
                         on_progress(tally.dealt_with)
                     batch = waiting.result()
-            if not self.options.dry_run:
-                remove_copies(client, project, book)
-                if tally.version:
-                    show_version(client, project, book, tally.version)
-                if self.options.prune or self.options.prune_annotated:
-                    pruned = prune(client, project, book, annotated=self.options.prune_annotated)
-            if self.options.sample is None:
-                kept = len(book.left())
+            pruned, left, copies = self._besides()
         if tally.retold:
             raise DataError(tally.retold)
         return PushSummary(
@@ -191,14 +183,28 @@ class _Push:
             found_on_server=tally.found,
             changed=tally.changed,
             updated=tally.updated,
-            not_in_input=kept,
+            not_in_input=left,
             pruned=pruned,
             deleted=tally.deleted,
-            copies=len(book.copies(ours=True)) + len(book.copies(ours=False)),
+            copies=copies,
             settings=self.settings,
             settings_changed=bool(self.settings) and self.options.migrate,
             dry_run=self.options.dry_run,
         )
+
+    def _besides(self) -> tuple[int, int, int]:
+        """Remove what is to be removed; how many tasks that were, how many left the input, and how many are copies."""
+        client, project, book, options = self.client, self.project, self.book, self.options
+        removed = remove_copies(client, project, book, dry_run=options.dry_run)
+        if not options.dry_run and self.tally.version:
+            show_version(client, project, book, self.tally.version)
+        pruned = 0
+        if options.prune or options.prune_annotated:
+            pruned = prune(client, project, book, annotated=options.prune_annotated, dry_run=options.dry_run)
+        left = len(book.left()) if options.sample is None else 0
+        copies = len(book.copies(ours=True)) + len(book.copies(ours=False))
+        # The ledger of a dry run has still what would be removed.
+        return (pruned, left - pruned, copies - removed) if options.dry_run else (pruned, left, copies)
 
     def _sorted(self, batch: Sequence[Shown]) -> "_Sorted":
         """Tell what is to be sent from what is there."""
@@ -241,7 +247,7 @@ class _Push:
         """Send what is to be sent, and write down what is there."""
         if self.options.dry_run:
             self.tally.pushed += len(batch.fresh)
-            self.tally.updated += len(batch.outdated)
+            self._count(batch.outdated, refreshable(self.client, self.project, self.book, batch.outdated))
         else:
             if batch.strays:
                 self.book.intend(batch.known)
@@ -258,10 +264,13 @@ class _Push:
 
     def _refresh(self, outdated: list[Prelabeled]) -> None:
         updated = refresh(self.client, self.project, self.book, outdated)
-        self.tally.updated += updated
-        self.tally.changed += len(outdated) - updated
+        self._count(outdated, updated)
         if updated:
             self.tally.version = model_version(outdated[-1].engine)
+
+    def _count(self, outdated: Sequence[Prelabeled], updated: int) -> None:
+        self.tally.updated += updated
+        self.tally.changed += len(outdated) - updated
 
     def _outdated(self, record: Prelabeled, row: Pushed) -> bool:
         """Whether the task's pre-labels are to be replaced; counts what changed and stays as it is."""
