@@ -32,8 +32,8 @@ def validate(
 
     First the schema is checked, then offsets, texts, ids, stance targets and aksharas. Every fault is listed with
     file, line, id and reason; the exit code is 1 when there is one. Files of articles given beside files of sentences
-    are what these are compared with. A folder is a release, or another NER dataset of Parquet files with tokens and
-    ner_tags: the gate of build is applied to it, near-duplicates across splits included.
+    are what these are compared with. A folder is a release, or another NER dataset with tokens and ner_tags, as Parquet
+    files or from save_to_disk: the gate of build is applied to it, near-duplicates across splits included.
     """
     from annotate import check
     from annotate.release.audit import audit
