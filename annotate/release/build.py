@@ -102,6 +102,7 @@ def build(
     waived = checks_named(allow)
     sources = sources or Sources()
     before = _before(earlier, split_by)
+    homes = before.homes if before else {}
     with rereadable(gold) as file, beside(out / version) as folder:
         known = sources.look(labels)
         shown = name_of(gold)
@@ -139,6 +140,7 @@ def build(
             left_out=assignment.left_out,
             files={},
             credit=credit or Credit(),
+            absent={name: split for name, split in homes.items() if name not in assignment.splits},
         )
         manifest = _seal(manifest, folder, sources.text())
         unchanged = _place(folder, out / version, manifest)
@@ -218,7 +220,7 @@ def _passed(found: Survey, known: Known, plan: _Plan) -> Assignment:
                 known.origins,
                 seed=plan.seed,
                 fractions=plan.fractions,
-                earlier=plan.before.articles if plan.before else None,
+                earlier=plan.before.homes if plan.before else None,
                 earlier_rule=plan.before.split_rule if plan.before else None,
             )
         except DataError as error:

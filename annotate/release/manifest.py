@@ -1,7 +1,7 @@
 """What a release says about itself: where it came from, what it holds, and the hashes that prove it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
@@ -83,6 +83,12 @@ class Manifest:
     left_out: Mapping[str, str]  # id -> why
     files: Mapping[str, str]  # path in the release -> SHA-256
     credit: Credit = Credit()
+    absent: Mapping[str, str] = field(default_factory=dict)  # articles of earlier releases -> where they come back to
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """The split of every article that this release or one before it has placed, by id."""
+        return {**self.absent, **self.articles}
 
     @property
     def content(self) -> str:
@@ -108,8 +114,9 @@ class Manifest:
         """Write the manifest as indented JSON."""
         data = {
             "format": _FORMAT,
-            **{name: value for name, value in asdict(self).items() if name not in ("labels", "credit")},
+            **{name: value for name, value in asdict(self).items() if name not in ("labels", "credit", "absent")},
             **({"credit": asdict(self.credit)} if self.credit != Credit() else {}),
+            **({"absent": dict(self.absent)} if self.absent else {}),
             "labels": _labels(self.labels),
             "content": self.content,
         }

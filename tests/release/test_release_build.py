@@ -135,6 +135,22 @@ def test_earlier_release_is_kept_to(article, prose, write, tmp_path):
 
 
 @pytest.mark.usefixtures("unverified")
+def test_articles_that_come_back(article, prose, write, tmp_path, unverified):
+    """What a release between leaves out comes back to its split, so that nobody trains on what was once in test."""
+    articles = [article(f"a{number:02}", *prose(number)) for number in range(24)]
+    out = tmp_path / "releases"
+    gold = {"1": articles, "2": articles[:8], "3": articles[:10], "4": articles}
+    homes = {}
+    for version, held in gold.items():
+        path = write((record for records in held for record in records), f"{version}.jsonl")
+        earlier = latest(out, version)
+        built = build(path, out, version, fractions=(0.4, 0.3, 0.3), earlier=earlier, allow=["class-missing"])
+        homes[version] = Manifest.read(built.path).articles
+    assert [len(placed) for placed in homes.values()] == [24, 8, 10, 24]
+    assert homes["4"] == homes["1"]
+    assert homes["3"].items() <= homes["1"].items()
+
+
 def test_leakage_of_an_earlier_release(article, prose, write, tmp_path):
     """Near-duplicates that an earlier release parted are refused; waived, they stay, and the card says so."""
     out = tmp_path / "releases"
