@@ -9,7 +9,7 @@ from annotate.labels import Topic
 __all__ = ["difference", "instruction"]
 
 # Label Studio's page shows no bullets, leaves no distance between blocks, and takes `style` out of what it is given.
-_APART = {"<li>": "<li>• ", "<h2>": "<br><h2>", "</table>": "</table><br>"}
+_APART = {"<li>": "<li>• ", "</h1>": "</h1><br>", "<h2>": "<br><h2>", "</table>": "</table><br>"}
 
 
 _TOPIC = """

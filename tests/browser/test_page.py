@@ -188,6 +188,53 @@ def test_names_inside_names(page, loop: Loop, picture):
     assert {e.id for e in annotation.entities} == {e.id for e in record.entities}
 
 
+# Where the words of the sentence and what is written on arrows stand on the page, as [left, top, right, bottom].
+WORDS = """() => [...document.querySelectorAll(".ak-sentence .htx-highlight")].flatMap(
+  e => [...e.getClientRects()].map(r => [r.left, r.top, r.right, r.bottom]))"""
+ARROWS = """() => [...document.querySelectorAll("svg.relations-overlay g g rect")].map(
+  e => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; })"""
+
+
+def test_arrows_cover_no_words(page, loop: Loop, picture):
+    """In a sentence of several lines, what is written on an arrow stands between the lines."""
+    last = ("मेहता", "श्रीवास्तव", "राणा", "सूद", "भार्गव", "कुलकर्णी", "देशपांडे", "माथुर")
+    names = [(f"{first} {family}", "PER") for first in ("अरुण", "इंदु", "कृष्णा", "रेखा") for family in last]
+    text = f"सभा में {', '.join(name for name, _ in names)} मौजूद थे।"
+    people = sentence_of(text, *names).entities
+    stances = tuple(Stance(target=b.id, label="AGAINST", holder=a.id) for a, b in pairwise(people[8:]))
+    record = sentence_of(text, *names, stances=stances)
+    loop.write([record])
+    open_task(page, loop, loop.push().project, record)
+    region(page, record.entities[-1]).wait_for()
+    # What is written is measured by Label Studio after it is drawn, and only then has its width.
+    page.wait_for_function(
+        f"n => ({ARROWS})().filter(([left, , right]) => right - left > 60).length === n", arg=len(stances)
+    )
+    picture("long")
+    words, arrows = page.evaluate(WORDS), page.evaluate(ARROWS)
+    assert len({top for _, top, _, _ in words}) >= 3
+    covered = [
+        (arrow, word)
+        for arrow in arrows
+        for word in words
+        if arrow[0] < word[2] and word[0] < arrow[2] and arrow[1] < word[3] and word[1] < arrow[3]
+    ]
+    assert covered == []
+
+
+def test_a_sentence_is_skipped_by_key(page, loop: Loop, sentences):
+    """One after the other, as "Label All Tasks" gives them, Ctrl+Space leaves a sentence out, which a pull counts."""
+    loop.write(sentences)
+    page.goto(loop.client.page(loop.push().project))
+    page.get_by_text("Label All Tasks").click()
+    page.locator(".ak-sentence").get_by_text(sentences[0].text).wait_for()
+    page.get_by_role("button", name="Skip").wait_for()
+    with page.expect_response(lambda r: "/annotations" in r.url and r.request.method == "POST") as sent:
+        page.keyboard.press("Control+Space")
+    assert sent.value.ok
+    assert loop.pull().skipped == 1
+
+
 def test_urdu_runs_from_right_to_left(page, loop: Loop, picture):
     """Also where a sentence begins with a Latin word; the names are on their characters."""
     record = sentence_of(
@@ -295,7 +342,7 @@ def test_a_name_is_removed_and_another_becomes_the_holder(page, loop: Loop):
 
 
 def test_the_setting_that_annotators_are_told_of(page, loop: Loop):
-    """Label Studio has, behind the gear, the setting that docs/annotators.md names."""
+    """Label Studio has, behind the sliders, the setting that docs/annotators.md names."""
     record = sentence_of("नेता राव ने मेहता की आलोचना की।", ("राव", "PER"))
     loop.write([record])
     open_task(page, loop, loop.push().project, record)
