@@ -57,7 +57,7 @@ CHANGES = {
         OURS,
         "title: <Header> in the project, <Text> h",
     ),
-    "layout": (OURS.replace("font-size: 1.25em", "font-size: 2em"), OURS, "only how the page is laid out or styled"),
+    "layout": (OURS.replace("font-size: 18px", "font-size: 2em"), OURS, "only how the page is laid out or styled"),
     "broken": ("<View>", OURS, "the project's interface is no XML"),
 }
 
