@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NOT_A_RECORD = "not-a-record"
     SCHEMA = "schema"
     UNKNOWN_LABEL = "unknown-label"
+    UNKNOWN_LANGUAGE = "unknown-language"
     EMPTY_ARTICLE = "empty-article"
     MISSING_FIELD = "missing-field"
     DUPLICATE_ID = "duplicate-id"

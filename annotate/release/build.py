@@ -24,7 +24,7 @@ from annotate.release.features import configs
 from annotate.release.gate import Check, checks_named, leaks, missing_classes
 from annotate.release.manifest import MANIFEST, Credit, Input, Manifest, sha256_of
 from annotate.release.sources import Known, Sources
-from annotate.release.split_by import assign_by
+from annotate.release.split_by import DATE, SOURCE, assign_by
 from annotate.release.splits import ARTICLE, FRACTIONS, SEED, SPLITS, Assignment, check_fractions
 from annotate.release.spool import Spool, write
 from annotate.release.survey import Survey, survey
@@ -101,6 +101,8 @@ def build(
     check_fractions(fractions)
     waived = checks_named(allow)
     sources = sources or Sources()
+    if split_by in (SOURCE, DATE) and not sources.articles:
+        raise UsageError(f"split-by {split_by}: articles say it, and none are given; --articles names their file")
     before = _before(earlier, split_by)
     homes = before.homes if before else {}
     with rereadable(gold) as file, beside(out / version) as folder:
@@ -224,7 +226,7 @@ def _passed(found: Survey, known: Known, plan: _Plan) -> Assignment:
                 earlier_rule=plan.before.split_rule if plan.before else None,
             )
         except DataError as error:
-            faults.extend(error.faults)
+            faults.extend(fault._replace(file=known.articles or fault.file) for fault in error.faults)
         else:
             train: Counter[str] = Counter()
             for article, held in found.articles.items():

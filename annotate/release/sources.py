@@ -59,6 +59,7 @@ class Sources:
         """
         known = Known()
         if self.articles:
+            known.articles = name_of(self.articles)
             for article in records(self.articles, Article, labels):
                 known.texts[article.id] = article.text
                 known.origins[article.id] = Origin(article.source, article.published)
@@ -74,15 +75,17 @@ class Known:
 
     texts: dict[str, str] = field(default_factory=dict)  # by article id
     origins: dict[str, Origin] = field(default_factory=dict)  # by article id
+    articles: str = ""  # how messages name the file of articles
     annotations: str = ""  # how messages name the file of annotations
     annotated: Annotated | None = None
     differing: tuple[str, ...] = ()  # sentences that people left differently
 
     def unresolved(self, met: Collection[str]) -> Iterator[Fault]:
         """Yield one fault for every sentence that people left differently and that was not met in gold."""
+        found = f"annotators differ, and gold does not decide (allow {Reason.UNRESOLVED} leaves it out)"
         for name in self.differing:
             if name not in met:
-                yield Fault(self.annotations, 0, name, Reason.UNRESOLVED, "annotators differ, and gold does not decide")
+                yield Fault(self.annotations, 0, name, Reason.UNRESOLVED, found)
 
 
 def _annotated(annotations: Path, prelabeled: Path | None, labels: LabelSet, known: Known) -> Annotated:

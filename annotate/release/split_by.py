@@ -131,7 +131,7 @@ def _all(
             0,
             name,
             Reason.MISSING_FIELD,
-            f"{field} is needed for this split, and is {_what(origins, name)}",
+            f"{field} is needed for this split, and is {_what(origins, name, field)}",
         )
         for name, value in found.items()
         if not value
@@ -141,10 +141,11 @@ def _all(
     return {name: value for name, value in found.items() if value}
 
 
-def _what(origins: Mapping[str, Origin], name: str) -> str:
+def _what(origins: Mapping[str, Origin], name: str, field: str) -> str:
     if name not in origins:
         return "unknown: the article is not among those given"
-    return f"{origins[name].published!r}" if origins[name].published else "not there"
+    said = getattr(origins[name], field)
+    return f"{said!r}, which is no date in ISO 8601" if said else "not there"
 
 
 def _borders(articles: Mapping[str, Profile], days: Mapping[str, str], fractions: Sequence[float]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from annotate.check import checked
-from annotate.errors import Fault
+from annotate.errors import Fault, Reason
 from annotate.jsonl import Line, read
 from annotate.labels import LabelSet
 from annotate.records import Gold, Span
@@ -19,7 +19,7 @@ from annotate.release.bio import off_border
 from annotate.release.duplicates import Fingerprints, Pair, near_duplicates
 from annotate.release.gate import Check, overlapping, problems, snapped
 from annotate.release.spool import Spool
-from annotate.split import tokenize
+from annotate.split import languages, tokenize
 
 __all__ = ["Made", "Survey", "survey"]
 
@@ -91,6 +91,7 @@ class _Reading:
 
     def __init__(self, shown: str, labels: LabelSet, spool: Spool, snap: bool, allow: Collection[Check]) -> None:
         self._shown, self._labels, self._spool, self._snap, self._allow = shown, labels, spool, snap, allow
+        self._languages = languages()
         self._prints = Fingerprints()
         self._places: dict[str, array[int]] = {}  # article id -> start, end and line of each sentence
         self._broken: set[int] = set()  # lines that break the contract
@@ -105,6 +106,7 @@ class _Reading:
         """Take in records that are sound by the contract."""
         from annotate.release.sheet import Sheet
 
+        lines = list(self._spoken(lines))
         records: list[Mapping[str, Any]] = [line.data for line in lines]
         tokens = [tokenize(record["text"], record["lang"]) for record in records]
         if self._snap:
@@ -149,6 +151,19 @@ class _Reading:
         for line in read(file):
             if line.number not in self._broken:
                 yield line.data["article_id"], line.data["text"]
+
+    def _spoken(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """The lines whose language has tokens; the others are refused."""
+        for line in lines:
+            if (lang := line.data["lang"]) in self._languages:
+                yield line
+            else:
+                found = f"{lang!r} (known: {', '.join(self._languages)})"
+                self.refuse(
+                    line.number,
+                    line.data,
+                    [Fault(self._shown, line.number, line.data["id"], Reason.UNKNOWN_LANGUAGE, found)],
+                )
 
     def _fault(self, data: Mapping[str, Any], faults: Iterable[Fault]) -> None:
         self.found.faults.extend(faults)

@@ -154,8 +154,13 @@ def test_split_by_source_and_on(campaign, tmp_path):
     with pytest.raises(UsageError, match="was split by source"):
         build(gold, tmp_path / "releases", "1.1", earlier=first.path)
     # Without the articles' sources there is nothing to go by.
-    with pytest.raises(DataError, match="source is needed"):
+    with pytest.raises(UsageError, match="split-by source: articles say it"):
         build(gold, tmp_path / "elsewhere", "1.0", split_by="source")
+    articles = tmp_path / "few.jsonl"
+    articles.write_bytes(b'{"id":"a1","lang":"hi","text":"-"}\n')
+    with pytest.raises(DataError, match="a0: missing-field: source is needed") as caught:
+        build(gold, tmp_path / "elsewhere", "1.0", split_by="source", sources=Sources(articles=articles))
+    assert {str(articles)} == {fault.file for fault in caught.value.faults if fault.reason is Reason.MISSING_FIELD}
 
 
 READERS = """

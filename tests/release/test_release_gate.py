@@ -98,6 +98,18 @@ def test_all_faults_come_at_once(article, write, tmp_path):
     assert list((tmp_path / "releases").iterdir()) == []
 
 
+def test_a_language_without_tokens(article, write, tmp_path):
+    """A sentence in a language that nobody tokenizes is one fault among the others, with its line."""
+    hindi, other = article("a1", "[मोदी|PER] आए।", "[मोदी |PER]गए।")
+    with pytest.raises(DataError) as caught:
+        build(write([replace(hindi, lang="xx"), other]), tmp_path / "releases", "1.0")
+    first, second, *_ = caught.value.faults
+    assert (first.line, first.id, first.reason) == (1, hindi.id, Reason.UNKNOWN_LANGUAGE)
+    assert "'xx'" in first.found
+    assert "hi, kn" in first.found
+    assert (second.line, second.reason) == (2, Reason.OFF_TOKEN_BORDER)
+
+
 def test_sentences_of_an_article_may_not_overlap(article, write, tmp_path):
     """Text that stands in two sentences of an article is a fault of the later one, which names the other."""
     long, short, apart = article("a1", "राम और मोहन आए।", "वह गया।", "सीता आई।")

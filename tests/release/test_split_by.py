@@ -101,7 +101,9 @@ def test_articles_of_an_earlier_release_are_not_left_out():
 @pytest.mark.parametrize(
     ("by", "origin", "what"),
     [
-        pytest.param("source", Origin(None, "2026-03-01"), "source is needed", id="no-source"),
+        pytest.param(
+            "source", Origin(None, "2026-03-01"), "source is needed for this split, and is not there", id="no-source"
+        ),
         pytest.param("date", Origin("s", None), "published is needed", id="no-date"),
         pytest.param("date", Origin("s", "गुरुवार"), "'गुरुवार'", id="no-iso-date"),
     ],
