@@ -7,7 +7,8 @@ import pytest
 from annotate.errors import UsageError
 from annotate.labels import DEFAULT
 from annotate.records import Engine, Entity
-from annotate.studio.codec import result
+from annotate.studio.codec import Context, result, task
+from annotate.studio.ledger import Ledger
 from annotate.studio.push import PushOptions
 from annotate.studio.push.choice import chosen, shown
 from annotate.studio.snapshot import snapshot
@@ -178,6 +179,22 @@ def test_a_dry_run_knows_who_is_at_work(loop, sentences):
         would, does = (loop.push(options=replace(options, dry_run=dry)) for dry in (True, False))
         assert replace(would, dry_run=False) == does
     assert (does.pruned, does.not_in_input) == (2, 0)
+
+
+def test_a_dry_run_knows_which_copies_go(loop, sentences):
+    """The second task of a late sending goes if nobody has worked on it; one that was brought otherwise stays."""
+    loop.write(sentences)
+    pushed = loop.push()
+    made = [task(one, Context()) for one in sentences[:3]]
+    numbers = loop.client.import_tasks(pushed.project, made)
+    loop.client.annotate(numbers[0], [])
+    at = loop.client.project(loop.title)
+    with Ledger.open(loop.ledger, at.id, at.created_at, at.title) as book:
+        book.doubt([one.id for one in sentences[:2]])
+    would, does = (loop.push(options=PushOptions(dry_run=dry)) for dry in (True, False))
+    assert (would.copies, replace(would, dry_run=False)) == (2, does)
+    ids = {row["id"] for row in loop.client.tasks(pushed.project, ())}
+    assert (len(ids), ids & set(numbers)) == (6, {numbers[0], numbers[2]})
 
 
 def test_the_uncertain_come_first(loop, sentences):
