@@ -25,7 +25,7 @@ Names = Mapping[str, str | None]
 class Note(NamedTuple):
     """One thing that a migration did to a record."""
 
-    what: str  # "entity", "stance" or "holder"
+    what: str  # "entity", "stance", "holder" or "topic"
     action: str  # "relabelled", "dropped", "merged" or "added"
     before: str | None
     after: str | None
@@ -130,7 +130,8 @@ class Change:
         """Bring one labelled sentence to the new labels.
 
         A stance goes where its target goes; it is dropped where the target is, where its label is, and where the
-        target's new type bears none. A holder that is dropped leaves a stance of nobody named.
+        target's new type bears none. A holder that is dropped leaves a stance of nobody named. The stance of the whole
+        sentence toward the topic goes by its label alone; where that is dropped, nobody is known to have answered.
 
         Args:
             data: a decoded record with text, entities and stances; it is not altered.
@@ -212,9 +213,13 @@ class _Work:
         stances = self._settled(list(self._stances()))
         if gold:
             stances += self._neutral(entities, {stance["target"] for stance in stances})
+        topic = self._topic()
         if not self._notes and not self._wrong:
             return Outcome(self._data, (), ())
-        return Outcome({**self._data, "entities": entities, "stances": stances}, tuple(self._notes), tuple(self._wrong))
+        new = {**self._data, "entities": entities, "stances": stances, **topic}
+        if new.get("topic_stance") is None:
+            new.pop("topic_stance", None)  # as a record without one is written
+        return Outcome(new, tuple(self._notes), tuple(self._wrong))
 
     def _entities(self) -> Iterator[Mapping[str, Any]]:
         text = self._data["text"]
@@ -240,12 +245,27 @@ class _Work:
     def _bears(self, label: str) -> bool:
         return self._change.after.get(label, True)
 
+    def _stance(self, old: str) -> str | None:
+        return old if old in self._kept_stances else self._change.stances.get(old, old)
+
+    def _topic(self) -> dict[str, Any]:
+        """The stance toward the topic as it is now, under its name in the record; nothing where none was given."""
+        if (given := self._data.get("topic_stance")) is None:
+            return {}
+        old = given["label"]
+        label = self._stance(old)
+        if label is None:
+            self._notes.append(Note("topic", "dropped", _whole(old), None, f"{old} is dropped"))
+            return {"topic_stance": None}
+        if label != old:
+            self._notes.append(Note("topic", "relabelled", _whole(old), _whole(label)))
+        return {"topic_stance": {**given, "label": label}}
+
     def _stances(self) -> Iterator[dict[str, Any]]:
-        change = self._change
         for stance in self._data["stances"]:
             target, old = self._ids[stance["target"]], stance["label"]
             told = _told(stance)
-            label = old if old in self._kept_stances else change.stances.get(old, old)
+            label = self._stance(old)
             if target is None:
                 self._notes.append(Note("stance", "dropped", told, None, "its target is dropped"))
                 continue
@@ -313,6 +333,10 @@ class _Work:
 
 def _key(stance: Mapping[str, Any]) -> tuple[str, str | None]:
     return stance["target"], stance.get("holder")
+
+
+def _whole(label: str) -> str:
+    return f"{label} toward the topic"
 
 
 def _told(stance: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotate import check
 from annotate.labels import DEFAULT, EntityLabel
-from annotate.records import Entity, Gold, Resolution, Stance, sentence_id
+from annotate.records import Entity, Gold, Resolution, Stance, TopicStance, sentence_id
 from annotate.relabel import Change, Note, Rule, Split, brought_up, folded, retired
 from annotate.schema import Schema
 from tests.strategies import annotations, golds
@@ -200,6 +200,30 @@ def test_a_stance_that_becomes_neutral_is_nobodys():
     said = Stance(target=target.id, holder=person.id, label="AGAINST", cue=(0, 5))
     new, _ = changed(gold(person, target, stances=(said,)), rules)
     assert new.stances == (Stance(target=target.id, label="NEUTRAL"),)
+
+
+@pytest.mark.parametrize(
+    ("new", "label"),
+    [
+        pytest.param("PRO", "PRO", id="renamed"),
+        pytest.param("NEUTRAL", "NEUTRAL", id="merged"),
+        pytest.param(None, None, id="dropped"),
+    ],
+)
+def test_a_stance_toward_the_topic_goes_by_its_label(new, label):
+    """Topic and score stay; where the label is dropped, the record is as one of which nobody was asked."""
+    after = ("PRO", "AGAINST", "NEUTRAL") if new == "PRO" else ("AGAINST", "NEUTRAL")
+    rules = change(stances_after=after, stances={"FAVOR": new})
+    asked = replace(gold(), topic_stance=TopicStance(topic="कानून", label="FAVOR", score=0.5))
+    got, outcome = changed(asked, rules, gold=True)
+    wanted = TopicStance(topic="कानून", label=label, score=0.5) if label else None
+    assert got == replace(asked, topic_stance=wanted)
+    assert orjson.dumps(outcome.data) == got.to_json()
+    assert [(note.what, note.before) for note in outcome.notes] == [("topic", "FAVOR toward the topic")]
+    other = replace(asked, topic_stance=TopicStance(topic="कानून", label="AGAINST"))
+    assert changed(other, rules)[1] == (plain(other), (), ())
+    later = change(stances_after=(*after, "FAVOR"))
+    assert rules.apply(plain(asked), saved_with=later).notes == ()
 
 
 SPLIT = change(

@@ -261,7 +261,7 @@ def _line(number: int, file: str, line: int, data: Mapping[str, object], note: N
 
 def _kind(note: Note) -> str:
     """What happened, in words that many notes share."""
-    many = {"entity": "entities", "stance": "stances", "holder": "holders"}[note.what]
+    many = {"entity": "entities", "stance": "stances", "holder": "holders", "topic": "topic stances"}[note.what]
     if note.action == "relabelled":
         return f"{many}: {_label(note, note.before)} → {_label(note, note.after)}"
     what = f" {_label(note, note.before or note.after)}" if note.what != "holder" else ""

@@ -100,7 +100,7 @@ def interface(labels: LabelSet, lang: str = "hi", former: Retired = _NONE) -> st
             _option(stances, "Choice", stance, keys)
         _retired(stances, "Choice", former.stances, hidden)
     if labels.topic:
-        _ask_topic(view, labels, labels.topic, keys)
+        _retired(_ask_topic(view, labels, labels.topic, keys), "Choice", former.stances, hidden)
     _shown(view, "after", "ak-context")
     source = SubElement(view, "View", className="ak-source")
     SubElement(source, "HyperText", name="link", value="$link", inline="true", clickableLinks="true")
@@ -139,7 +139,7 @@ def _style(labels: LabelSet, *, right_to_left: bool) -> str:
     return style
 
 
-def _ask_topic(view: Element, labels: LabelSet, topic: Topic, keys: Mapping[EntityLabel | StanceLabel, str]) -> None:
+def _ask_topic(view: Element, labels: LabelSet, topic: Topic, keys: Mapping[EntityLabel | StanceLabel, str]) -> Element:
     block = SubElement(view, "View", className="ak-topic")
     SubElement(block, "Header", value=f"{topic.text} — {topic.help}" if topic.help else topic.text, size="5")
     choices = SubElement(
@@ -155,6 +155,7 @@ def _ask_topic(view: Element, labels: LabelSet, topic: Topic, keys: Mapping[Enti
     own = _topic_keys(labels, keys)
     for stance in labels.stances:
         _option(choices, "Choice", stance, own)
+    return choices
 
 
 def _topic_keys(

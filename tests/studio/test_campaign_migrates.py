@@ -12,9 +12,11 @@ from annotate.errors import UsageError
 from annotate.labels import DEFAULT
 from annotate.migrate.step import migrate
 from annotate.quality.report import compare
-from annotate.records import Annotation, Engine, Entity, Prelabeled, sentence_id
+from annotate.quality.resolve import resolve as resolve_file
+from annotate.records import Annotation, Engine, Entity, Gold, Prelabeled, TopicStance, sentence_id
 from annotate.start import start
 from annotate.studio.codec import result
+from annotate.studio.interface import topic_control
 from annotate.studio.interface_diff import controls
 from annotate.studio.ledger import Ledger
 from annotate.studio.pull import pull
@@ -22,6 +24,7 @@ from annotate.studio.push import PushOptions, push
 from annotate.studio.snapshot import snapshot
 from annotate.workspace import Workspace
 
+TOPIC = "नागरिकता कानून"
 RENAME = 'version = "2"\n[entities.rename]\nPER = "PERSON"\n[stances.rename]\nFAVOR = "PRO"\n'
 SPLIT = """
 version = "2"
@@ -136,6 +139,46 @@ def test_a_rename(campaign, sentences):
 
     found = compare(Ledger.prelabels(campaign.here.ledger), campaign.pulled())
     assert (found.total.counts.kept, found.total.counts.added, found.total.counts.retyped) == (3, 1, 0)
+
+
+def test_a_rename_of_stances_reaches_the_topic(campaign, sentences):
+    """What was answered about the whole sentence, and what was proposed, go by the new name; another answer stays."""
+    settings = campaign.root / "annotate.toml"
+    settings.write_text(settings.read_text("utf-8") + f'\n[labels.topic]\ntext = "{TOPIC}"\n', "utf-8")
+    proposed = replace(sentences[2], topic_stance=TopicStance(topic=TOPIC, label="FAVOR", score=0.7))
+    campaign.write([*sentences[:2], proposed, sentences[3]])
+    project = campaign.push().project
+    tasks = campaign.loop.task_ids(project, sentences)
+    for sentence, label in ((sentences[0], "FAVOR"), (sentences[1], "NEUTRAL")):
+        said = replace(sentence, topic_stance=TopicStance(topic=TOPIC, label=label))
+        campaign.loop.client.annotate(tasks[sentence.id], result(said))
+    campaign.pull()
+    gold = resolve_file(campaign.here.annotations, campaign.here.gold, labels=campaign.here.labels)
+    assert gold.gold == 2
+
+    campaign.migrate(RENAME)
+    migrated = campaign.here.annotations.read_bytes()
+    assert [a.topic_stance.label for a in campaign.pulled()] == ["PRO", "NEUTRAL"]
+    assert [g.topic_stance.label for g in records(campaign.here.gold, Gold, campaign.here.labels)] == ["PRO", "NEUTRAL"]
+    campaign.pull()
+    assert campaign.here.annotations.read_bytes() == migrated
+
+    summary = campaign.push(MIGRATE)
+    assert (summary.already_there, summary.updated, summary.changed) == (4, 1, 0)
+    page = controls(campaign.loop.client.project(campaign.loop.title).interface)
+    asked = page[topic_control(TOPIC)].options
+    assert [name for name, how in asked.items() if how.get("visible") != "false"] == ["PRO", "AGAINST", "NEUTRAL"]
+    assert "FAVOR" in asked
+    (shown,) = campaign.tasks(project)[proposed.id]["predictions"]
+    assert [item["value"]["choices"] for item in shown["result"] if item["type"] == "choices"] == [["PRO"]]
+
+    (ahead,) = (p for p in records(campaign.here.prelabeled, Prelabeled, campaign.here.labels) if p.topic_stance)
+    campaign.loop.client.annotate(tasks[proposed.id], result(ahead))
+    assert campaign.pull().quarantined == 0
+    assert [a.topic_stance.label for a in campaign.pulled()] == ["PRO", "NEUTRAL", "PRO"]
+    found = compare(Ledger.prelabels(campaign.here.ledger), campaign.pulled())
+    (row,) = found.topics
+    assert (row.counts.kept, row.counts.added) == (1, 2)
 
 
 def test_new_sentences_after_a_rename(campaign, sentences):

@@ -17,14 +17,14 @@ __all__ = ["refresh", "refreshable", "show_version"]
 _SETTLED_AT_ONCE = 25
 
 
-def refresh(client: Client, project: Project, book: Ledger, records: Iterable[Prelabeled]) -> int:
+def refresh(client: Client, project: Project, book: Ledger, records: Iterable[Prelabeled]) -> set[str]:
     """Replace the prediction of each sentence's task, unless somebody has worked on the task.
 
     A prediction is changed in place, so that repeating it changes nothing and no task ever has two. What is about to be
     shown is in the ledger before, so that a refresh that was cut off is known.
 
     Returns:
-        How many tasks show the new pre-labels.
+        The sentences whose tasks show the new pre-labels.
 
     Raises:
         StudioError: the server failed; the same call goes on.
@@ -33,7 +33,7 @@ def refresh(client: Client, project: Project, book: Ledger, records: Iterable[Pr
     rows = book.rows(wanted)
     uids = _tasks(rows)
     if not uids:
-        return 0
+        return set()
     with snapshot(client, project.id, [listed(sorted(uids))], predictions=True) as taken:
         tasks = {uids[task["id"]]: task for task in taken.tasks if task["id"] in uids}
     # One that somebody is at work on keeps what they see; if a refresh was cut off before, that may be the new one.
@@ -49,13 +49,14 @@ def refresh(client: Client, project: Project, book: Ledger, records: Iterable[Pr
             book.replaced(done)
             done = {}
     book.replaced(done)
-    return len(idle)
+    return set(idle)
 
 
-def refreshable(client: Client, project: Project, book: Ledger, records: Iterable[Prelabeled]) -> int:
-    """How many tasks `refresh` would give the new pre-labels; nothing is changed."""
-    numbers = _tasks(book.rows(record.id for record in records)).keys()
-    return len(numbers - touched(client, project.id, numbers))
+def refreshable(client: Client, project: Project, book: Ledger, records: Iterable[Prelabeled]) -> set[str]:
+    """The sentences whose tasks `refresh` would give the new pre-labels; nothing is changed."""
+    uids = _tasks(book.rows(record.id for record in records))
+    busy = touched(client, project.id, uids)
+    return {uid for number, uid in uids.items() if number not in busy}
 
 
 def show_version(client: Client, project: Project, book: Ledger, version: str) -> None:

@@ -214,6 +214,7 @@ class _Push:
         strays = book.strays(one.record.id for one in batch if _state(rows, one) != "done")
         fresh: list[Shown] = []
         outdated: list[Prelabeled] = []
+        same: set[str] = set()
         for one in batch:
             state = _state(rows, one)
             if one.record.id in strays:
@@ -221,14 +222,16 @@ class _Push:
             elif state == "done":
                 tally.found += one.record.id in tally.awaited
                 tally.there += one.record.id not in tally.awaited
-                if self._outdated(one.record, rows[one.record.id]):
+                if (differs := self._outdated(one.record, rows[one.record.id])) is not None:
                     outdated.append(one.record)
+                    if not differs:
+                        same.add(one.record.id)
             elif state == "gone" and not self.options.restore:
                 tally.deleted += 1
             else:
                 fresh.append(one)
         known = [one.record for one in batch if one.record.id in strays]
-        return _Sorted(known, strays, [one.record for one in fresh], self._worded(fresh), outdated)
+        return _Sorted(known, strays, [one.record for one in fresh], self._worded(fresh), outdated, same)
 
     def _worded(self, fresh: Sequence[Shown]) -> dict[str, bytes]:
         """The JSON of the tasks by uid, each looked at once more before it leaves."""
@@ -247,7 +250,7 @@ class _Push:
         """Send what is to be sent, and write down what is there."""
         if self.options.dry_run:
             self.tally.pushed += len(batch.fresh)
-            self._count(batch.outdated, refreshable(self.client, self.project, self.book, batch.outdated))
+            self._count(batch, refreshable(self.client, self.project, self.book, batch.outdated))
         else:
             if batch.strays:
                 self.book.intend(batch.known)
@@ -260,33 +263,34 @@ class _Push:
                 self.tally.found += met
                 self.tally.version = model_version(batch.fresh[-1].engine)
             if batch.outdated:
-                self._refresh(batch.outdated)
+                updated = refresh(self.client, self.project, self.book, batch.outdated)
+                self._count(batch, updated)
+                if updated:
+                    self.tally.version = model_version(batch.outdated[-1].engine)
 
-    def _refresh(self, outdated: list[Prelabeled]) -> None:
-        updated = refresh(self.client, self.project, self.book, outdated)
-        self._count(outdated, updated)
-        if updated:
-            self.tally.version = model_version(outdated[-1].engine)
+    def _count(self, batch: "_Sorted", updated: set[str]) -> None:
+        self.tally.updated += len(updated)
+        self.tally.changed += len({one.id for one in batch.outdated} - updated - batch.same)
 
-    def _count(self, outdated: Sequence[Prelabeled], updated: int) -> None:
-        self.tally.updated += updated
-        self.tally.changed += len(outdated) - updated
+    def _outdated(self, record: Prelabeled, row: Pushed) -> bool | None:
+        """None when the task's pre-labels stay, else whether they differ in more than the names of migrated labels.
 
-    def _outdated(self, record: Prelabeled, row: Pushed) -> bool:
-        """Whether the task's pre-labels are to be replaced; counts what changed and stays as it is."""
+        Counts what changed and stays as it is.
+        """
         earlier = row.epoch < len(self.book.passed)
         if row.record == record.to_json() and row.next is None and not earlier:
-            return False
+            return None
+        relabelling = earlier and (self.options.update or self.options.migrate)
         before = self.book.now(row)
         if before.text != record.text:
             found = f"its task was pushed with another text, {before.text!r}; an article that changes needs another id"
             self.tally.retold.append(Fault(name_of(self.source), 0, record.id, Reason.WRONG_TEXT, found))
         elif self.options.update and (row.next is not None or before.engine != record.engine):
             return True
-        elif earlier and (self.options.update or self.options.migrate) and before == record:
-            return row.record != record.to_json()  # its task still shows the labels of before a migration
+        elif relabelling and before == record and row.record != record.to_json():
+            return False  # its task still shows the labels of before a migration
         self.tally.changed += before != record
-        return False
+        return None
 
     @contextmanager
     def _resumable(self) -> Iterator[None]:
@@ -309,6 +313,7 @@ class _Sorted:
     fresh: list[Prelabeled]
     tasks: dict[str, bytes]  # the JSON of the fresh, by uid
     outdated: list[Prelabeled]
+    same: set[str]  # those of the outdated that differ in the names of migrated labels alone
 
 
 def _state(rows: dict[str, Pushed], one: Shown) -> str | None:
