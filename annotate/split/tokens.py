@@ -8,10 +8,10 @@ from annotate.records import Span
 from annotate.split.characters import BREAKS, INVISIBLE, JOINERS, SPACES, clinging
 from annotate.split.rules import load
 
-__all__ = ["tokenize"]
+__all__ = ["PREPENDED", "tokenize"]
 
 _SIGNS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
-_PREPENDED = frozenset(_SIGNS + "\u0d4e")  # written before what they belong to; the last is a letter
+PREPENDED = frozenset(_SIGNS + "\u0d4e")  # written before what they belong to; the last is a letter
 _edges = re.Match[str].span
 _as_span = partial(tuple.__new__, Span)
 
@@ -40,7 +40,7 @@ def tokenize(text: str, lang: str = "hi") -> list[Span]:
             tokens[-1] = _as_span((tokens[-1].start, last))
             continue
         last = end
-        if text[end - 1] in _PREPENDED and text[end : end + 1].isspace():  # a sign that sits on the space behind it
+        if text[end - 1] in PREPENDED and text[end : end + 1].isspace():  # a sign that sits on the space behind it
             while not is_boundary(text, last):
                 last += 1
         tokens.append(_as_span((start, last)))
