@@ -8,7 +8,7 @@ import typer
 
 from annotate.cli.options import AsJson, Root, made_by, settings, workspace
 from annotate.cli.talk import show
-from annotate.workspace import Workspace
+from annotate.workspace import CONFIG, Workspace
 
 if TYPE_CHECKING:
     from annotate.release.sources import Sources
@@ -74,7 +74,7 @@ def build(
         allow=allow or (),
         split_by=split_by,
         earlier=earlier or latest(releases, version),
-        sources=given if source else _of_workspace(given, here),
+        sources=_of_workspace(given, here) if _is_own(source, here) else given,
         credit=Credit(
             authors=here.release.authors,
             citation=here.release.citation,
@@ -88,6 +88,12 @@ def build(
     )
     lines.append(f'load it: datasets.load_dataset("{summary.path}", "{summary.configs[0]}")')
     show(summary, lines, as_json=as_json)
+
+
+def _is_own(source: Path | None, here: Workspace) -> bool:
+    """Tell whether gold is that of the workspace, named or not."""
+    own = here.gold.exists() and (here.root / CONFIG).is_file()
+    return source is None or (own and source.exists() and source.samefile(here.gold))
 
 
 def _of_workspace(given: "Sources", here: Workspace) -> "Sources":

@@ -115,6 +115,9 @@ def build(
             assignment = _passed(found, known, _Plan(shown, labels, waived, before, seed, fractions, split_by))
             census = Census(found, assignment.splits, spool, labels)
             tables = list(write(spool, assignment.splits, folder))
+        prelabels = sources.compare(file, labels)
+        engines = known.engines or tuple(prelabels.engines if prelabels else ())
+        engines = engines or tuple(f"{name}, of unknown version" for name in sorted(found.engines))
         inputs = [Input("gold", "<stdin>" if gold == STDIO else gold.name, sha256_of(file)), *sources.inputs()]
         if earlier:
             inputs.append(Input("earlier", f"{earlier.absolute().name}/{MANIFEST}", sha256_of(earlier / MANIFEST)))
@@ -124,7 +127,7 @@ def build(
             license=license,
             labels=labels,
             inputs=tuple(inputs),
-            tools=_tools(census, labels),
+            tools=_tools(census, labels, engines),
             split_by=split_by,
             split_rule=assignment.rule,
             seed=seed,
@@ -142,6 +145,7 @@ def build(
             left_out=assignment.left_out,
             files={},
             credit=credit or Credit(),
+            prelabels=prelabels,
             absent={name: split for name, split in homes.items() if name not in assignment.splits},
         )
         manifest = _seal(manifest, folder, sources.text())
@@ -245,13 +249,14 @@ def _passed(found: Survey, known: Known, plan: _Plan) -> Assignment:
     return assignment
 
 
-def _tools(census: Census, labels: LabelSet) -> dict[str, str]:
+def _tools(census: Census, labels: LabelSet, engines: Sequence[str]) -> dict[str, str]:
     schema = sha256(orjson.dumps(load(Gold, labels), option=orjson.OPT_SORT_KEYS)).hexdigest()
     return {
         "annotate-kit": version_of("annotate-kit"),
         "schema": f"gold sha256:{schema[:16]}",
         "splitter": ", ".join(sorted(census.splitters)) or "unknown",
         "tokenizer": TOKENIZER_VERSION,
+        **({"pre-labels": "; ".join(engines)} if engines else {}),
         "duplicates": f"{METHOD} rensa-{version_of('rensa')}",
         "pyarrow": version_of("pyarrow"),
     }

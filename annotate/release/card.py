@@ -8,7 +8,7 @@ from annotate.release.chart import CHART
 from annotate.release.features import TOPIC, Features, features
 from annotate.release.gate import Check
 from annotate.release.loading_yaml import loading_yaml
-from annotate.release.manifest import Annotated, Manifest
+from annotate.release.manifest import Manifest
 from annotate.release.split_by import DATE, SOURCE
 from annotate.release.splits import ARTICLE
 
@@ -215,17 +215,21 @@ def _annotation(manifest: Manifest) -> Iterator[str]:
         if done.entity_f1 is not None:
             kappa = "" if done.stance_kappa is None else f"; on stance, Cohen's kappa {done.stance_kappa:.2f}"
             yield f"Agreement of pairs of people on entities, F1 {done.entity_f1:.2f}{kappa}."
-        yield from _corrections(done)
+        if done.engines:
+            engines = ", ".join(f"{name} ({count} annotations)" for name, count in done.engines.items())
+            yield f"People started from pre-labels of {engines}."
+        yield from _corrections(done.corrections)
     else:
         yield ""
         yield "The annotations themselves were not at hand when this release was built, so agreement is not stated."
+        if manifest.prelabels:
+            for name, count in manifest.prelabels.engines.items():
+                yield f"{count} sentences had pre-labels of {name}."
+            yield from _corrections(manifest.prelabels.corrections)
 
 
-def _corrections(done: Annotated) -> Iterator[str]:
-    if done.engines:
-        engines = ", ".join(f"{name} ({count} annotations)" for name, count in done.engines.items())
-        yield f"People started from pre-labels of {engines}."
-    if done.corrections:
+def _corrections(corrections: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    if corrections:
         yield "What became of the proposed entities, by proposed label, and how many stances were changed:"
         yield ""
         whats = ("kept", "retyped", "respanned", "removed")
@@ -236,7 +240,7 @@ def _corrections(done: Annotated) -> Iterator[str]:
                 *(_share(row[what], row["proposed"]) for what in whats),
                 *(str(row["added"]), _share(row["stance"], row["final"])),
             )
-            for name, row in done.corrections.items()
+            for name, row in corrections.items()
         ]
         yield from _table(head, rows)
 

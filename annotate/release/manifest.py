@@ -14,10 +14,11 @@ from annotate.release.census import SplitCounts, SplitReport
 from annotate.release.features import configs
 from annotate.release.spool import Table, content_of
 
-__all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "sha256_of"]
+__all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "Prelabels", "sha256_of"]
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
+_EXTRA = ("credit", "prelabels", "absent")  # fields that are written only where there is something in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ class Annotated:
     corrections: Mapping[str, Mapping[str, int]]  # "all" and each label -> proposed, final, kept, retyped, …
 
 
+@dataclass(frozen=True, slots=True)
+class Prelabels:
+    """What became of pre-labels in gold, where the annotations between them were not given."""
+
+    engines: Mapping[str, int]  # engine and version -> sentences of gold
+    corrections: Mapping[str, Mapping[str, int]]  # as in Annotated
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """Everything that `manifest.json` holds, but the hashes of the files beside it, which `seal` adds.
@@ -83,6 +92,7 @@ class Manifest:
     left_out: Mapping[str, str]  # id -> why
     files: Mapping[str, str]  # path in the release -> SHA-256
     credit: Credit = Credit()
+    prelabels: Prelabels | None = None  # None when they were not given, or annotations were
     absent: Mapping[str, str] = field(default_factory=dict)  # articles of earlier releases -> where they come back to
 
     @property
@@ -112,11 +122,10 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Write the manifest as indented JSON."""
+        extra = {name for name in _EXTRA if getattr(self, name) in (None, {}, Credit())}
         data = {
             "format": _FORMAT,
-            **{name: value for name, value in asdict(self).items() if name not in ("labels", "credit", "absent")},
-            **({"credit": asdict(self.credit)} if self.credit != Credit() else {}),
-            **({"absent": dict(self.absent)} if self.absent else {}),
+            **{name: value for name, value in asdict(self).items() if name != "labels" and name not in extra},
             "labels": _labels(self.labels),
             "content": self.content,
         }
@@ -158,6 +167,8 @@ class Manifest:
                 citation=credit["citation"],
                 annotations_creators=tuple(credit["annotations_creators"]),
             )
+        if prelabels := data.pop("prelabels", None):
+            data["prelabels"] = Prelabels(**prelabels)
         data["annotated"] = Annotated(**data["annotated"]) if data["annotated"] else None
         data["inputs"] = tuple(Input(**item) for item in data["inputs"])
         data["tables"] = tuple(Table(**item) for item in data["tables"])

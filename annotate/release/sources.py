@@ -11,10 +11,11 @@ from annotate.errors import Fault, Reason, UsageError
 from annotate.jsonl import name_of
 from annotate.labels import LabelSet
 from annotate.quality.agreement import agreement, newest
-from annotate.quality.report import Row, corrections_report
+from annotate.quality.corrections import Corrections, corrections
+from annotate.quality.report import Row, by_label, corrections_report
 from annotate.quality.resolve import agreed
-from annotate.records import Annotation, Article
-from annotate.release.manifest import Annotated, Input, sha256_of
+from annotate.records import Annotation, Article, Engine, Gold, Prelabeled
+from annotate.release.manifest import Annotated, Input, Prelabels, sha256_of
 from annotate.release.split_by import Origin
 from annotate.studio.ledger import Ledger
 
@@ -66,7 +67,35 @@ class Sources:
         if self.annotations:
             known.annotations = name_of(self.annotations)
             known.annotated = _annotated(self.annotations, self.prelabeled, labels, known)
+            known.engines = tuple(known.annotated.engines)
+            if self.prelabeled and not known.engines:
+                known.engines = tuple(
+                    sorted({_engine(it.engine) for it in records(self.prelabeled, Prelabeled, labels)})
+                )
         return known
+
+    def compare(self, gold: Path, labels: LabelSet) -> Prelabels | None:
+        """Say what became of the pre-labels in gold; None where they were not given, or annotations say it better.
+
+        Raises:
+            DataError: records are broken.
+            UsageError: a file cannot be read.
+        """
+        if not self.prelabeled or self.annotations:
+            return None
+        decided = {record.id: record for record in records(gold, Gold, labels)}
+        engines: Counter[str] = Counter()
+        counted: dict[str, Corrections] = {}
+        for before in records(self.prelabeled, Prelabeled, labels):
+            if after := decided.get(before.id):
+                engines[_engine(before.engine)] += 1
+                for name, counts in {"all": corrections(before, after), **by_label(before, after)}.items():
+                    counted[name] = counted.get(name, Corrections()) + counts
+        order = sorted(counted, key=lambda name: (name != "all", name))
+        return Prelabels(
+            engines=dict(sorted(engines.items())),
+            corrections={name: _row(Row(name, 0, counted[name])) for name in order},
+        )
 
 
 @dataclass(slots=True)
@@ -78,6 +107,7 @@ class Known:
     articles: str = ""  # how messages name the file of articles
     annotations: str = ""  # how messages name the file of annotations
     annotated: Annotated | None = None
+    engines: tuple[str, ...] = ()  # of the pre-labels that people started from, each with its version
     differing: tuple[str, ...] = ()  # sentences that people left differently
 
     def unresolved(self, met: Collection[str]) -> Iterator[Fault]:
@@ -95,7 +125,7 @@ def _annotated(annotations: Path, prelabeled: Path | None, labels: LabelSet, kno
         if annotation.outcome == "submitted":
             submitted[annotation.id].append(annotation)
     known.differing = tuple(name for name, versions in submitted.items() if not agreed(versions))
-    engines = Counter(f"{it.engine.name} {it.engine.version}" for it in last if it.engine)
+    engines = Counter(_engine(it.engine) for it in last if it.engine)
     pairs = agreement(annotations, labels=labels).pairs
     report = corrections_report(prelabeled, annotations, labels=labels) if prelabeled else None
     return Annotated(
@@ -109,6 +139,10 @@ def _annotated(annotations: Path, prelabeled: Path | None, labels: LabelSet, kno
         engines=dict(sorted(engines.items())),
         corrections={row.name: _row(row) for row in (report.total, *report.labels)} if report else {},
     )
+
+
+def _engine(engine: Engine) -> str:
+    return f"{engine.name} {engine.version}"
 
 
 def _mean(values: list[tuple[float | None, int]]) -> float | None:

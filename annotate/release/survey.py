@@ -48,6 +48,7 @@ class Survey:
     met: set[str] = field(default_factory=set)  # of the sentences asked for those there are, with faults or not
     pairs: list[Pair] = field(default_factory=list)  # articles that belong together
     snapped: int = 0  # entities that were widened
+    engines: set[str] = field(default_factory=set)  # what proposed the entities that people kept, where gold says it
     mentioned: set[str] = field(default_factory=set)  # labels that records with faults name
 
 
@@ -131,6 +132,9 @@ class _Reading:
         for record, count in zip(sheet.records, sheet.counts_of(sheet.token_of).tolist(), strict=True):
             self.found.tokens[record["article_id"]] += count
             self.found.made[_made(record)] += 1
+        self.found.engines |= {
+            it["source"] for record in sheet.records for it in record["entities"] if it.get("source")
+        }
         if not self.found.faults:
             self._spool.add(sheet)
 

@@ -149,6 +149,10 @@ def test_a_campaign_without_a_server(run, article, tmp_path, monkeypatch):
     assert list(faults(here / "work" / "gold.jsonl", Gold)) == []
 
     assert run("build", "--allow", "class-missing").code == 0  # too few sentences for every stance
+    named = ("build", here / "work" / "gold.jsonl", "-o", tmp_path / "named", "--allow", "class-missing")
+    assert run(*named).code == 0  # its own gold by its name is built with all that lies beside it
+    manifests = [folder / "0.1.0" / "manifest.json" for folder in (here / "releases", tmp_path / "named")]
+    assert manifests[0].read_bytes() == manifests[1].read_bytes()
     assert next_step(run).startswith("annotate push")
     ran = run("publish", "--to", tmp_path / "out", "--json")
     assert ran.code == 0, ran.stderr

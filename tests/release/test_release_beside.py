@@ -105,6 +105,42 @@ def test_how_it_was_annotated(campaign, tmp_path):
     assert "| all | 8 | 8 (100%) |" in card
 
 
+def test_prelabels_without_annotations(campaign, tmp_path):
+    """Where nobody's annotations are at hand, gold shows what became of the pre-labels, and their engine is named."""
+    gold, sources, _ = campaign
+    sources = replace(sources, annotations=None)
+    release = build(gold, tmp_path / "releases", "1.0", sources=sources).path
+    manifest = Manifest.read(release)
+    assert manifest.annotated is None
+    assert manifest.tools["pre-labels"] == "rules 7"
+    assert manifest.prelabels.engines == {"rules 7": 4}
+    assert (manifest.prelabels.corrections["all"]["kept"], manifest.prelabels.corrections["all"]["added"]) == (4, 8)
+    assert set(manifest.prelabels.corrections) == {"all", "PER", "LOC", "ORG"}
+    card = (release / "README.md").read_text("utf-8")
+    assert "4 sentences had pre-labels of rules 7." in card
+    assert "| all | 4 | 4 (100%) |" in card
+    assert "| pre-labels | `rules 7` |" in card
+    assert Manifest.read(release).to_json() == (release / "manifest.json").read_bytes()
+
+
+def test_engines_that_are_known_otherwise(campaign, tmp_path):
+    """Annotations name the engine, pre-labels beside annotations that do not, and else the entities of gold."""
+    gold, sources, records = campaign
+    nameless = [replace(annotation(r, "क", n), engine=None) for n, r in enumerate(records)]
+    given = {
+        "annotations": replace(sources, prelabeled=None),
+        "beside": replace(sources, annotations=write(tmp_path / "nameless.jsonl", nameless)),
+        "nothing": Sources(),
+    }
+    said = {}
+    for name, files in given.items():
+        said[name] = Manifest.read(build(gold, tmp_path / name, "1.0", sources=files).path).tools.get("pre-labels")
+    assert said == {"annotations": "rules 7", "beside": "rules 7", "nothing": None}
+    found = [replace(r, entities=tuple(replace(e, source="crf") for e in r.entities)) for r in records]
+    gold = write(tmp_path / "found.jsonl", found)
+    assert Manifest.read(build(gold, tmp_path / "found", "1.0").path).tools["pre-labels"] == "crf, of unknown version"
+
+
 def test_unresolved_disagreement(campaign, tmp_path):
     """A sentence that people left differently and that gold lacks is refused, or waived and said."""
     gold, sources, records = campaign
