@@ -8,6 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from annotate.collecting import collect_seldom
 from annotate.errors import Unfinished, UsageError
 
 __all__ = ["in_order"]
@@ -32,7 +33,7 @@ def in_order(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Itera
         yield from map(function, items)
         return
     # Started afresh rather than forked: a fork copies the locks of threads that libraries may have started.
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start)
     waiting: deque[Future[R]] = deque()
     try:
         for item in items:
@@ -47,5 +48,6 @@ def in_order(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Itera
         pool.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _start() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupts are the parent's
+    collect_seldom()

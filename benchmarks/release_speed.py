@@ -24,6 +24,7 @@ from typing import Any
 
 import orjson
 
+from annotate.collecting import collect_seldom
 from annotate.labels import DEFAULT
 from annotate.records import Entity, Gold, Resolution, Stance, sentence_id
 from annotate.release import build
@@ -53,6 +54,7 @@ def main() -> int:
     parser.add_argument("--part", choices=sorted(PARTS), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    collect_seldom()  # as the command does
     if options.part:
         print(json.dumps(PARTS[options.part](options.sentences, options.folder)))
         return 0

@@ -31,6 +31,7 @@ from annotate.cli import (
     validate,
 )
 from annotate.cli.talk import say
+from annotate.collecting import collect_seldom
 from annotate.errors import AnnotateError, Unfinished, UsageError
 
 __all__ = ["app", "main"]
@@ -95,6 +96,7 @@ def _annotate(version: Annotated[bool, _VERSION] = False) -> None:
 def main() -> None:
     """Run the command line; an error of ours becomes its message on stderr and its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
+    collect_seldom()
     try:
         app(prog_name="annotate")
     except AnnotateError as error:

@@ -4,7 +4,7 @@ Everything that a release is made of derives from these columns without a Python
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -49,8 +49,8 @@ class Sheet:
         self._bears = np.array([label.stance for label in labels.entities], bool)
         self.texts = Texts([record["text"] for record in records])
         self._take_tokens(tokens)
-        place_of = self._take_entities()
-        self._take_stances(place_of)
+        self._take_entities()
+        self._take_stances()
         self.topic_stances = self._take_topic_stances()
         self._first = np.searchsorted(self.token_ends, self.entity_starts, "right")
         self._last = np.maximum(np.searchsorted(self.token_starts, self.entity_ends, "left"), self._first)
@@ -111,62 +111,59 @@ class Sheet:
         }
 
     def _take_tokens(self, tokens: Sequence[Sequence[Span]]) -> None:
-        counts = np.fromiter(map(len, tokens), np.int64, len(tokens))
+        counts = _lengths(tokens)
         numbers = chain.from_iterable(chain.from_iterable(tokens))
         places = np.fromiter(numbers, np.int64, 2 * int(counts.sum())).reshape(-1, 2)
         self.token_of = np.repeat(np.arange(len(tokens)), counts)
         base = self.texts.borders[self.token_of]
         self.token_starts, self.token_ends = places[:, 0] + base, places[:, 1] + base
 
-    def _take_entities(self) -> Ints:
-        """Put the entities in order; returns where each one went, by its place in the records."""
+    def _take_entities(self) -> None:
         lists = [record["entities"] for record in self.records]
         found = list(chain.from_iterable(lists))
         codes = {name: code for code, name in enumerate(self.labels.entity_names)}
         ranks = np.argsort(np.argsort(np.array(self.labels.entity_names, object))) if codes else np.zeros(0, np.int64)
-        of = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), np.int64, len(lists)))
+        of = np.repeat(np.arange(len(lists)), _lengths(lists))
         starts, ends = _ints(map(itemgetter("start"), found)), _ints(map(itemgetter("end"), found))
         labels = _ints(map(codes.__getitem__, map(itemgetter("label"), found)))
         order = np.lexsort((ranks[labels], ends, starts, of))
         base = self.texts.borders[of]
         self.entity_of, self.entity_labels = of[order], labels[order]
         self.entity_starts, self.entity_ends = (starts + base)[order], (ends + base)[order]
-        self.entity_ids = [found[at]["id"] for at in order]
-        place_of = np.empty(len(found) + 1, np.int64)
-        place_of[order] = np.arange(len(found))
-        place_of[NOBODY] = NOBODY  # the last one, so that who has no holder keeps none
-        return place_of
+        self.entity_ids = [found[at]["id"] for at in order.tolist()]
 
-    def _take_stances(self, place_of: Ints) -> None:
+    def _take_stances(self) -> None:
         codes = {name: code for code, name in enumerate(self.labels.stance_names)}
-        rows: list[tuple[int, int, int, int, int]] = []
-        of: list[int] = []
-        at = 0
-        for number, record in enumerate(self.records):
-            if stances := record["stances"]:
-                place = {entity["id"]: n for n, entity in enumerate(record["entities"], at)}
-                for it in stances:
-                    holder = it.get("holder")
-                    start, end = it.get("cue") or (NOBODY, NOBODY)
-                    held = NOBODY if holder is None else place[holder]
-                    rows.append((place[it["target"]], held, codes[it["label"]], start, end))
-                    of.append(number)
-            at += len(record["entities"])
-        said = np.array(rows, np.int64).reshape(-1, 5)
-        targets = place_of[said[:, 0]]
+        lists = [record["stances"] for record in self.records]
+        said = list(chain.from_iterable(lists))
+        of = np.repeat(np.arange(len(lists)), _lengths(lists))
+        names = [*map(itemgetter("target"), said), *(it.get("holder") for it in said)]
+        targets, holders = self._places(np.tile(of, 2), names).reshape(2, -1)
+        cues = np.array([it.get("cue") or (NOBODY, NOBODY) for it in said], np.int64).reshape(-1, 2)
+        cues += np.where(cues == NOBODY, 0, self.texts.borders[of][:, None])
         silent = self._bears[self.entity_labels]
         silent[targets] = False
         self._silent = np.flatnonzero(silent)
-        base = np.where(said[:, 3] == NOBODY, 0, self.texts.borders[np.array(of, np.int64)])
         none = np.full(len(self._silent), NOBODY)
+        neutral = np.full(len(self._silent), codes.get(NEUTRAL, NOBODY))
+        labels = _ints(map(codes.__getitem__, map(itemgetter("label"), said)))
         targets = np.concatenate([targets, self._silent])
-        holders = np.concatenate([place_of[said[:, 1]], none])
+        holders = np.concatenate([holders, none])
         order = np.lexsort((holders, targets))
         self.targets, self.holders = targets[order], holders[order]
-        neutral = np.full(len(self._silent), codes.get(NEUTRAL, NOBODY))
-        self.stance_labels = np.concatenate([said[:, 2], neutral])[order]
-        self.cue_starts = np.concatenate([said[:, 3] + base, none])[order]
-        self.cue_ends = np.concatenate([said[:, 4] + base, none])[order]
+        self.stance_labels = np.concatenate([labels, neutral])[order]
+        self.cue_starts = np.concatenate([cues[:, 0], none])[order]
+        self.cue_ends = np.concatenate([cues[:, 1], none])[order]
+
+    def _places(self, of: Ints, names: Sequence[str | None]) -> Ints:
+        """Where the entities stand that are named in the records `of`; NOBODY for a name that is None."""
+        codes: dict[str | None, int] = {None: 0}
+        mine = _ints([codes.setdefault(name, len(codes)) for name in self.entity_ids])
+        named = _ints(map(codes.__getitem__, names))
+        keys = self.entity_of * len(codes) + mine  # no two entities have the same
+        order = np.argsort(keys)
+        found = np.searchsorted(keys, of * len(codes) + named, sorter=order)
+        return np.where(named == 0, NOBODY, np.append(order, NOBODY)[found])
 
     def _take_topic_stances(self) -> Ints:
         codes = {name: code for code, name in enumerate(self.labels.stance_names)}
@@ -244,5 +241,9 @@ class Sheet:
         return np.zeros(len(self.records), bool)
 
 
-def _ints(values: Any) -> Ints:
+def _ints(values: Iterable[int]) -> Ints:
     return np.fromiter(values, np.int64)
+
+
+def _lengths(lists: Sequence[Sequence[Any]]) -> Ints:
+    return np.fromiter(map(len, lists), np.int64, len(lists))

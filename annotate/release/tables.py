@@ -1,6 +1,7 @@
 """A batch of gold as rows of the three configs, column by column."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ def batches(sheet: Sheet) -> dict[str, pa.RecordBatch]:
     `topic` a sentence of which it is known where it stands, as a whole, toward the topic of the label set.
     """
     shared = {
-        "id": _strings(it["id"] for it in sheet.records),
-        "article_id": _strings(it["article_id"] for it in sheet.records),
+        "id": _strings(map(itemgetter("id"), sheet.records)),
+        "article_id": _strings(map(itemgetter("article_id"), sheet.records)),
         "text": sheet.texts.whole(),
         "entity": _strings(sheet.entity_ids),
     }
@@ -32,8 +33,9 @@ def batches(sheet: Sheet) -> dict[str, pa.RecordBatch]:
         "ner": _ner(sheet, shared),
         "stance": _stance(sheet, shared),
         "spans": _spans(sheet, shared, schemas["spans"]),
-        TOPIC: _topic(sheet, shared),
     }
+    if TOPIC in schemas:
+        columns[TOPIC] = _topic(sheet, shared)
     return {
         config: pa.record_batch([columns[config][name] for name in schema.names], schema=schema)
         for config, schema in schemas.items()
@@ -48,7 +50,7 @@ def _ner(sheet: Sheet, shared: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": shared["id"],
         "article_id": shared["article_id"],
-        "tokens": _lists(lengths, sheet.texts.cut(sheet.token_starts, sheet.token_ends)),
+        "tokens": _lists(lengths, sheet.texts.pieces(sheet.token_starts, sheet.token_ends)),
         "ner_tags": _lists(lengths, pa.array(sheet.tags)),
         "text": shared["text"],
         "offsets": _lists(lengths, pairs),
@@ -108,7 +110,7 @@ def _spans(sheet: Sheet, shared: Mapping[str, Any], schema: pa.Schema) -> dict[s
         )
     }
     plain = {
-        name: pa.array([record[name] for record in sheet.records], schema.field(name).type)
+        name: pa.array(list(map(itemgetter(name), sheet.records)), schema.field(name).type)
         for name in ("lang", "index", "start", "end", "kind")
     }
     return {
@@ -116,7 +118,7 @@ def _spans(sheet: Sheet, shared: Mapping[str, Any], schema: pa.Schema) -> dict[s
         **plain,
         "entities": _lists(sheet.counts_of(sheet.entity_of), structs["entities"]),
         "stances": _lists(sheet.counts_of(of), structs["stances"]),
-        **_toward_topic(sheet),
+        **(_toward_topic(sheet) if sheet.labels.topic else {}),
     }
 
 
@@ -130,7 +132,7 @@ def _topic(sheet: Sheet, shared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _toward_topic(sheet: Sheet) -> dict[str, Any]:
-    """The columns of `spans` about the topic, null where nobody was asked; only a label set with a topic has them."""
+    """The columns of `spans` about the topic, null where nobody was asked."""
     said = [record.get("topic_stance") or {} for record in sheet.records]
     return {
         "topic": pa.array([it.get("topic") for it in said], pa.string()),

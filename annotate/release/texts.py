@@ -1,6 +1,7 @@
 """Many texts as one run of UTF-8: pieces of them become Arrow strings without a Python string each."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,7 @@ class Texts:
         joined = "".join(texts)
         self.points = np.frombuffer(joined.encode("utf-32-le"), "<u4")
         self.borders = offsets_of(np.fromiter(map(len, texts), np.int64, len(texts)))
-        widths = np.ones(len(self.points), np.int64)
+        widths = np.ones(len(self.points), np.uint8)
         for least in (0x80, 0x800, 0x10000):  # from which on UTF-8 takes a byte more
             widths += self.points >= least
         self._bytes_before = offsets_of(widths)
@@ -32,6 +33,14 @@ class Texts:
     def whole(self) -> pa.StringArray:
         """The texts themselves."""
         return _strings(self._bytes_before[self.borders], self._utf8)
+
+    def pieces(self, starts: Ints, ends: Ints) -> pa.StringArray:
+        """What `cut` answers, sooner, for pieces that stand one after the other."""
+        borders = np.empty(2 * len(starts) + 1, np.int64)
+        borders[0:-1:2], borders[1::2], borders[-1] = starts, ends, self.borders[-1]
+        # Strings share the bytes of the texts, what stands between two pieces is a string as well; every other is ours.
+        both = _strings(self._bytes_before[borders], self._utf8)
+        return both.take(pa.array(np.arange(0, 2 * len(starts), 2)))
 
     def cut(self, starts: Ints, ends: Ints) -> pa.StringArray:
         """The pieces from each start to its end, in code points that count through all texts; in any order."""
@@ -42,9 +51,11 @@ class Texts:
         return _strings(offsets, self._utf8[places])
 
 
-def offsets_of(lengths: Ints) -> Ints:
+def offsets_of(lengths: NDArray[np.integer[Any]]) -> Ints:
     """Where things of these lengths begin when they stand one after the other, and where the last one ends."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
 
 
 def _strings(offsets: Ints, values: NDArray[np.uint8]) -> pa.StringArray:
