@@ -124,7 +124,7 @@ def demo(folder: Path, *, keep: bool = False, on_step: Callable[[str], None] = l
         rows=published.rows,
         project_url=pushed.url,
         release=folder / "published",
-        account=started.server.username or "",
+        account=started.server.username,
         studio_left_up=keep,
     )
 

@@ -46,7 +46,7 @@ def up(
     Prints the password once, when the account is made.
     """
     from annotate.studio import server
-    from annotate.studio.server_postgres import Database
+    from annotate.studio.server.postgres import Database
 
     here = workspace(root)
     postgres = Database.of(database, os.environ) if database else None

@@ -4,20 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.eventually import eventually
+
 COMMAND = (sys.executable, "-m", "annotate")
-
-
-def eventually(holds, within_s=60):
-    """Wait until something holds."""
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -55,7 +48,7 @@ def test_an_interrupted_command_leaves_nothing_half_written(tmp_path, kind, corp
         split.stdin.write(corpus.articles.read_bytes())
         split.stdin.flush()
         # Python hears a signal between two steps or in a wait that it is in, not one that comes right before the wait.
-        eventually(lambda: list(tmp_path.glob(".out.jsonl.*")) and _waits_for_input(split.pid))
+        assert eventually(lambda: list(tmp_path.glob(".out.jsonl.*")) and _waits_for_input(split.pid), 60)
         split.send_signal(kind)
         errors = split.stderr.read()
     assert (split.returncode, errors) == (4, b"interrupted; the same command goes on\n")

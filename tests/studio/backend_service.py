@@ -5,8 +5,7 @@ import os
 import select
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -54,13 +53,3 @@ def running(folder: Path, *args: str, **env: str) -> Iterator[Service]:
             process.terminate()
         process.wait(30)
         process.stdout.close()
-
-
-def eventually(holds: Callable[[], bool], within_s: float) -> bool:
-    """Wait until something holds, for so long at most."""
-    until = time.monotonic() + within_s
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True

@@ -16,8 +16,9 @@ from annotate.studio.client import Client
 from annotate.studio.interface import interface
 from annotate.studio.push import Campaign, push
 from tests.campaigns import TEXTS
+from tests.eventually import eventually
 from tests.faulty_proxy import Fault, proxied
-from tests.studio.backend_service import SECRET, eventually, running
+from tests.studio.backend_service import SECRET, running
 
 RULES = ("--backend", "rules", "--stance", "rules")
 PATIENCE_S = 60

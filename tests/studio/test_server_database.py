@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import StudioError
-from annotate.studio import server_database
-from annotate.studio.server_process import Deadline
+from annotate.studio.server import database as server_database
+from annotate.studio.waiting import Deadline
 
 TABLES = ("django_migrations", "htx_user", "authtoken_token", "organization", "project", "django_session")
 

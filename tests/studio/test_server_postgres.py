@@ -15,7 +15,8 @@ import pytest
 from annotate.errors import UsageError
 from annotate.studio import server
 from annotate.studio.client import Client
-from annotate.studio.server_postgres import Database
+from annotate.studio.server.postgres import Database
+from tests.studio.embedded import everything_on_command_lines
 
 PASSWORD = "p@ss/word:Z%9-not-to-be-seen"
 
@@ -96,17 +97,6 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         shutil.rmtree(folder)
 
 
-def everything_on_command_lines() -> bytes:
-    """What `ps` shows of all processes to everybody on the machine."""
-    lines = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            lines.append(path.read_bytes())
-        except OSError:
-            continue
-    return b"\n".join(lines)
-
-
 def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
     """Up, push, down, up again with what is remembered: the tasks are there, and the password is nowhere to be seen."""
     here = tmp_path / "campaign"
@@ -117,7 +107,7 @@ def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
     try:
         ran = [cli("studio", "up", "--database", address, "--json", env=env, cwd=here)]
         assert ran[0].code == 0, ran[0].stderr
-        assert PASSWORD.encode() not in everything_on_command_lines()
+        assert PASSWORD not in everything_on_command_lines()
         ran += [cli(*words, cwd=here) for words in (("push", "--json"), ("push", "--json"), ("studio", "down"))]
         assert [one.code for one in ran] == [0, 0, 0, 0], [one.stderr for one in ran]
         assert json.loads(ran[1].stdout)["pushed"] == json.loads(ran[2].stdout)["already_there"] == 4

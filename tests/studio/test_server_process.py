@@ -5,15 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from annotate.errors import StudioError
-from annotate.studio import server_process
-from annotate.studio.server_process import Deadline, Process, is_alive, listening_ports, locked, spawn, stop
+from annotate.studio.server import process as server_process
+from annotate.studio.server.process import Process, is_alive, listening_ports, spawn, stop
+from tests.eventually import eventually
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 
@@ -30,16 +30,6 @@ def start(tmp_path: Path) -> Iterator[Callable[[str], Process]]:
     yield run
     for process in started:
         stop(process, grace_s=0)
-
-
-def eventually(claim: Callable[[], bool], within_s: float = 10) -> bool:
-    """Wait for a claim to become true."""
-    until = time.monotonic() + within_s
-    while not claim():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def test_spawn_keeps_what_was_said(start, tmp_path):
@@ -123,27 +113,6 @@ def test_reason_taken():
             port = stranger.getsockname()[1]
             assert server_process.reason_taken(port) == "Address already in use"
         assert server_process.reason_taken(port) is None
-
-
-def test_a_lock_is_held_once(tmp_path):
-    """While one holds it, another waits until its time is over; afterwards it may have it."""
-    path = tmp_path / "lock"
-    refused = pytest.raises(StudioError, match="held by another annotate command")
-    with locked(path, Deadline(5)), refused, locked(path, Deadline(0.1)):
-        pass
-    with locked(path, Deadline(0.1)):
-        pass
-
-
-def test_a_deadline():
-    """It tells the seconds that have passed until there are none left, and then says what did not happen."""
-    seen: list[float] = []
-    deadline = Deadline(0.12, seen.append)
-    with pytest.raises(StudioError, match=r"it did not ring within 0\.12 s"):
-        while True:
-            deadline.wait("it did not ring")
-    assert seen == sorted(seen)
-    assert 1 <= len(seen) <= 3
 
 
 def test_label_studio_gets_little_of_our_environment(monkeypatch, tmp_path):

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from annotate.errors import StudioError, Unfinished, UsageError
-from annotate.studio.server_process import Deadline, locked
+from annotate.studio.waiting import Deadline, locked
 
 __all__ = ["alone", "reading", "reported"]
 

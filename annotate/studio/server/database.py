@@ -13,17 +13,16 @@ from importlib import metadata
 from pathlib import Path
 
 from annotate.errors import StudioError
-from annotate.studio.server_process import (
-    Deadline,
+from annotate.studio.server.process import (
     command,
     environment,
     exit_status,
     installed_version,
     is_alive,
-    locked,
     spawn,
     stop,
 )
+from annotate.studio.waiting import Deadline, locked
 
 __all__ = ["NAME", "cached_path", "is_template", "make"]
 

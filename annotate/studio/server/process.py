@@ -1,14 +1,13 @@
 """Label Studio's program as a process: how it is called, which process it is, what it listens on, how it ends."""
 
-import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +17,6 @@ from annotate.errors import MissingExtra, StudioError
 __all__ = [
     "ANY",
     "HOST",
-    "Deadline",
     "Process",
     "command",
     "environment",
@@ -28,7 +26,6 @@ __all__ = [
     "installed_version",
     "is_alive",
     "listening_ports",
-    "locked",
     "reason_taken",
     "spawn",
     "stop",
@@ -67,32 +64,6 @@ class Process(NamedTuple):
 
 # Children of this very process must be waited for, or they stay behind as zombies.
 _children: dict[Process, subprocess.Popen[bytes]] = {}
-
-
-class Deadline:
-    """Patience for one operation: counts, tells whoever wants to know, and ends."""
-
-    def __init__(self, timeout_s: float, on_progress: Callable[[float], None] | None = None) -> None:
-        self._timeout_s = timeout_s
-        self._on_progress = on_progress
-        self._began = time.monotonic()
-
-    @property
-    def passed_s(self) -> float:
-        """Seconds since the beginning."""
-        return time.monotonic() - self._began
-
-    def wait(self, what: str) -> None:
-        """Pause for a moment.
-
-        Raises:
-            StudioError: no time is left; `what` says in the message what did not happen.
-        """
-        if self.passed_s >= self._timeout_s:
-            raise StudioError(f"{what} within {self._timeout_s:g} s")
-        if self._on_progress:
-            self._on_progress(self.passed_s)
-        time.sleep(0.05)
 
 
 def installed_version() -> str:
@@ -243,26 +214,6 @@ def reason_taken(port: int, host: str = HOST) -> str | None:
     with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
         return "Address already in use"
     return None
-
-
-@contextmanager
-def locked(path: Path, deadline: Deadline) -> Iterator[None]:
-    """Hold the lock file at `path`, so that a second caller waits; a crash of the holder lets go of it.
-
-    Raises:
-        StudioError: somebody else holds it until the deadline.
-    """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                deadline.wait(f"{path} is held by another annotate command, which did not finish")
-        yield
-    finally:
-        os.close(handle)
 
 
 class _Stat(NamedTuple):
