@@ -4,29 +4,30 @@
 
 Every fault is done to a real push or pull of 60 sentences in batches of 10, through a proxy on loopback where the
 network is to fail; then the command runs once more, undisturbed, and the server is compared with what should be there.
-`--write` puts the table between the marks of a page of the documentation.
+A kill that came when the command had ended already is done again at an earlier point, so that each one strikes.
+`--write` puts the rows that were run into the table between the marks of a page of the documentation.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from annotate.studio import server
+from tests.fault_table import Row, written
 from tests.faults import SCENARIOS, Rig, Scenario
-
-BEGIN, END = "<!-- faults -->\n", "<!-- end of faults -->\n"
 
 
 def main() -> int:
-    """Run the scenarios; the exit code is 1 when anything was lost or doubled, or a fault did not happen."""
+    """Run the scenarios; the exit code is 1 when anything was lost or doubled, or a fault did not happen each time."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="scenarios whose row has these words")
-    parser.add_argument("--write", type=Path, help="page whose table is replaced")
+    parser.add_argument("--write", type=Path, help="page whose rows are replaced")
     options = parser.parse_args()
     chosen = [one for one in SCENARIOS if options.only in f"{one.command}: {one.name}"]
+    if not chosen:
+        parser.error(f"no row has {options.only!r}")
     with tempfile.TemporaryDirectory(prefix="annotate-faults-") as name:
         folder = Path(name)
         started = server.up(folder / "studio")
@@ -36,13 +37,11 @@ def main() -> int:
         finally:
             server.down(folder / "studio")
     if options.write:
-        page = options.write.read_text("utf-8")
-        before, after = page.split(BEGIN)[0], page.split(END)[1]
-        options.write.write_text(before + BEGIN + table(rows) + END + after, "utf-8")
-    return int(any(lost or doubled or not struck for _, struck, lost, doubled in rows))
+        options.write.write_text(written(options.write.read_text("utf-8"), rows), "utf-8")
+    return int(not all(row.withstood for row in rows))
 
 
-def measure(rig: Rig, scenario: Scenario) -> tuple[Scenario, int, int, int]:
+def measure(rig: Rig, scenario: Scenario) -> Row:
     """One row: the scenario, how often the fault struck, and what was lost and doubled over all repetitions."""
     began = time.perf_counter()
     outcomes = [scenario.run(rig, number) for number in range(scenario.repetitions)]
@@ -53,17 +52,7 @@ def measure(rig: Rig, scenario: Scenario) -> tuple[Scenario, int, int, int]:
         flush=True,
     )
     rig.clear()
-    return scenario, struck, lost, doubled
-
-
-def table(rows: Sequence[tuple[Scenario, int, int, int]]) -> str:
-    """The rows as Markdown."""
-    lines = ["| command | what goes wrong | times | lost | twice |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {scenario.command} | {scenario.name} | {struck} | {lost} | {doubled} |"
-        for scenario, struck, lost, doubled in rows
-    ]
-    return "\n".join(lines) + "\n"
+    return Row(scenario, struck, lost, doubled)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The fault table: what goes wrong, done to real pushes and pulls, and what the next run leaves lost or doubled."""
 
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ __all__ = ["SCENARIOS", "Outcome", "Rig", "Scenario", "sentences"]
 _TEXT = "किम जोंग उन ने पुतिन के फैसले का समर्थन किया।"
 _SENTENCES = 60
 _BATCH = 10
+_KILLS = 20  # after so many that came too late, something else is wrong
 _TIMEOUT_S = 1.5  # of a client that is to run out of patience
 
 
@@ -168,12 +170,18 @@ def _killed(command: str) -> Callable[[Rig, int], Outcome]:
                 child.join()
                 assert child.exitcode == 0
                 rig.took_s[command] = time.monotonic() - began
-            job = rig.campaign(command)
-            child = started(job)
-            child.join(rig.chance.uniform(0, rig.took_s[command]))
-            child.kill()
-            child.join()
-            return rig.outcome(job, struck=child.exitcode == -9)
+            latest_s = rig.took_s[command]
+            for _ in range(_KILLS):
+                job = rig.campaign(command)
+                child = started(job)
+                point_s = rig.chance.uniform(0, latest_s)
+                child.join(point_s)
+                child.kill()
+                child.join()
+                if child.exitcode != 0:
+                    break
+                latest_s = point_s  # it had ended before: an earlier point is drawn
+            return rig.outcome(job, struck=child.exitcode == -signal.SIGKILL)
 
     return run
 
