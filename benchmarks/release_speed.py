@@ -35,7 +35,7 @@ from annotate.release.sheet import Sheet
 from annotate.release.spool import Spool, write
 from annotate.release.tables import batches
 from annotate.schema import Schema, load
-from annotate.split import tokenize
+from annotate.split.columns import token_columns
 
 WORDS = [a + b + c for a in "कगचजतदपबमस" for b in "ािीुूेो" for c in ("न", "ल", "र", "म", "ट", "स")]
 PER_ARTICLE = 20
@@ -156,7 +156,7 @@ def prepare(count: int, folder: Path) -> Figures:
 def sheet_of(lines: list[bytes]) -> Sheet:
     """A batch as `build` has it once it is checked."""
     records = [orjson.loads(line) for line in lines]
-    return Sheet(records, [tokenize(it["text"], it["lang"]) for it in records], DEFAULT)
+    return Sheet(records, token_columns([it["text"] for it in records]), DEFAULT)
 
 
 def ours(_: int, folder: Path) -> Figures:
@@ -173,7 +173,7 @@ def ours(_: int, folder: Path) -> Figures:
     ):
         while lines := list(islice(file, PART)):
             records = [orjson.loads(line) for line in lines]
-            tokens = [tokenize(it["text"], it["lang"]) for it in records]
+            tokens = token_columns([it["text"] for it in records])
             splits.update((it["article_id"], "train") for it in records)
             began = time.perf_counter()
             spool.add(Sheet(records, tokens, DEFAULT))

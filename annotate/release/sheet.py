@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotate.labels import NEUTRAL, LabelSet
-from annotate.records import Span
 from annotate.release.texts import Ints, Texts, offsets_of
+from annotate.split.columns import TokenColumns
 
 __all__ = ["NOBODY", "Sheet"]
 
@@ -41,14 +41,12 @@ class Sheet:
         topic_stances: of each record its stance toward the topic, NOBODY where none is known.
     """
 
-    def __init__(
-        self, records: Sequence[Mapping[str, Any]], tokens: Sequence[Sequence[Span]], labels: LabelSet
-    ) -> None:
+    def __init__(self, records: Sequence[Mapping[str, Any]], tokens: TokenColumns, labels: LabelSet) -> None:
         self.records = records
         self.labels = labels
         self._bears = np.array([label.stance for label in labels.entities], bool)
         self.texts = Texts([record["text"] for record in records])
-        self._take_tokens(tokens)
+        self.token_of, self.token_starts, self.token_ends = tokens.of, tokens.starts, tokens.ends
         self._take_entities()
         self._take_stances()
         self.topic_stances = self._take_topic_stances()
@@ -109,14 +107,6 @@ class Sheet:
             article: Counter({kind: count for kind, count in zip(kinds, row, strict=True) if count})
             for article, row in zip(articles, counts, strict=True)
         }
-
-    def _take_tokens(self, tokens: Sequence[Sequence[Span]]) -> None:
-        counts = _lengths(tokens)
-        numbers = chain.from_iterable(chain.from_iterable(tokens))
-        places = np.fromiter(numbers, np.int64, 2 * int(counts.sum())).reshape(-1, 2)
-        self.token_of = np.repeat(np.arange(len(tokens)), counts)
-        base = self.texts.borders[self.token_of]
-        self.token_starts, self.token_ends = places[:, 0] + base, places[:, 1] + base
 
     def _take_entities(self) -> None:
         lists = [record["entities"] for record in self.records]

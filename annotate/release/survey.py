@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -19,12 +19,15 @@ from annotate.release.bio import off_border
 from annotate.release.duplicates import Fingerprints, Pair, near_duplicates
 from annotate.release.gate import Check, overlapping, problems, snapped
 from annotate.release.spool import Spool
-from annotate.split import languages, tokenize
+from annotate.split import languages
+
+if TYPE_CHECKING:
+    from annotate.split.columns import TokenColumns
 
 __all__ = ["Made", "Survey", "survey"]
 
 _BATCH = 2_000  # sentences
-_POINTS = 2_000_000  # code points of a batch, at most, but for one long sentence
+_POINTS = 500_000  # code points of a batch, at most, but for one long sentence
 
 
 class Made(NamedTuple):
@@ -109,9 +112,9 @@ class _Reading:
 
         lines = list(self._spoken(lines))
         records: list[Mapping[str, Any]] = [line.data for line in lines]
-        tokens = [tokenize(record["text"], record["lang"]) for record in records]
+        tokens = _tokens(records)
         if self._snap:
-            records = [self._widened(*pair) for pair in zip(records, tokens, strict=True)]
+            records = [self._widened(record, tokens.of_text(at)) for at, record in enumerate(records)]
         for line, record in zip(lines, records, strict=True):
             article = intern(record["article_id"])
             self._places.setdefault(article, array("q")).extend((record["start"], record["end"], line.number))
@@ -120,13 +123,13 @@ class _Reading:
         refused: set[int] = set()
         for at in sheet.odd():
             gold, number = Gold.from_dict(records[at]), lines[at].number
-            about = problems(self._shown, number, gold, tokens[at], labels=self._labels, allow=self._allow)
+            about = problems(self._shown, number, gold, tokens.of_text(at), labels=self._labels, allow=self._allow)
             if faults := list(about):
                 self._fault(records[at], faults)
                 refused.add(at)
         if refused:
-            kept = [at for at in range(len(records)) if at not in refused]
-            sheet = Sheet([records[at] for at in kept], [tokens[at] for at in kept], self._labels)
+            kept = [record for at, record in enumerate(records) if at not in refused]
+            sheet = Sheet(kept, _tokens(kept), self._labels)
         for article, held in sheet.held().items():
             self.found.articles.setdefault(article, Counter()).update(held)
         for record, count in zip(sheet.records, sheet.counts_of(sheet.token_of).tolist(), strict=True):
@@ -192,6 +195,12 @@ def _batches(lines: Iterable[tuple[Line, list[Fault]]]) -> Iterator[list[tuple[L
             batch, points = [], 0
     if batch:
         yield batch
+
+
+def _tokens(records: Sequence[Mapping[str, Any]]) -> "TokenColumns":
+    from annotate.split.columns import token_columns
+
+    return token_columns([record["text"] for record in records], {record["lang"] for record in records})
 
 
 def _made(record: Mapping[str, Any]) -> Made:

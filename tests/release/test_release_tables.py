@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import orjson
 import pandas as pd
 import pytest
@@ -17,6 +18,7 @@ from annotate.release.sheet import Sheet
 from annotate.release.spool import Spool, write
 from annotate.release.tables import batches
 from annotate.split import tokenize
+from annotate.split.columns import TokenColumns, token_columns
 from tests.rows import Rows, stance_toward
 from tests.strategies import golds, on_tokens
 
@@ -42,9 +44,17 @@ def sheet(*records, labels=DEFAULT):
     """Records with their tokens, as they come from a file."""
     return Sheet(
         [orjson.loads(record.to_json()) for record in records],
-        [tokenize(record.text, record.lang) for record in records],
+        token_columns([record.text for record in records]),
         labels,
     )
+
+
+def columns(texts, tokens):
+    """Tokens of texts, whatever they are, in the form that `token_columns` gives."""
+    borders = np.cumsum([0, *map(len, texts)])
+    places = [(start + base, end + base) for spans, base in zip(tokens, borders, strict=False) for start, end in spans]
+    starts, ends = np.array(places, np.int64).reshape(-1, 2).T
+    return TokenColumns(starts, ends, borders, np.cumsum([0, *map(len, tokens)]))
 
 
 def rows(config, *records, labels=DEFAULT):
@@ -167,7 +177,8 @@ def test_odd_records_are_those_with_problems(records, random):
     if random.random() < 0.5:
         at = random.randrange(len(records))
         tokens[at] = [span for span in tokens[at] if random.random() < 0.7]
-    found = Sheet([orjson.loads(record.to_json()) for record in records], tokens, DEFAULT).odd()
+    spans = columns([record.text for record in records], tokens)
+    found = Sheet([orjson.loads(record.to_json()) for record in records], spans, DEFAULT).odd()
     about = partial(problems, "gold.jsonl", 1, labels=DEFAULT)
     assert found == [at for at, pair in enumerate(zip(records, tokens, strict=True)) if any(about(*pair))]
 
@@ -178,8 +189,8 @@ def test_odd_records_are_those_with_problems(records, random):
 def test_tokens_that_mislead_are_odd(article, tokens):
     """Tokens that overlap, leave the text, are empty or out of order are not trusted with anything."""
     records = [orjson.loads(article(name, "मोदी आए।")[0].to_json()) for name in ("a1", "a2")]
-    spans = [Span(*token) for token in tokens]
-    assert 1 in Sheet(records, [tokenize("मोदी आए।"), spans], DEFAULT).odd()
+    spans = columns([record["text"] for record in records], [tokenize("मोदी आए।"), tokens])
+    assert 1 in Sheet(records, spans, DEFAULT).odd()
 
 
 def test_stances_that_no_row_holds_are_odd(article):

@@ -67,10 +67,12 @@ def write_folder(samples: Iterable[Sample], folder: Path, name: str, labels: Lab
 
 def _sheets(samples: Iterable[Sample], labels: LabelSet) -> Iterator["Sheet"]:
     from annotate.release.sheet import NOBODY, Sheet
+    from annotate.split.columns import token_columns
 
     rest = iter(samples)
     while batch := list(islice(rest, _BATCH)):
-        sheet = Sheet([orjson.loads(it.record.to_json()) for it in batch], [it.tokens for it in batch], labels)
+        tokens = token_columns([it.record.text for it in batch])
+        sheet = Sheet([orjson.loads(it.record.to_json()) for it in batch], tokens, labels)
         if NOBODY in sheet.stance_labels:
             raise UsageError(f"the labels have no {NEUTRAL} for entities about which nothing was said")
         yield sheet
