@@ -9,9 +9,20 @@ from annotate.cli.options import ApiUrl, AsJson, Root, settings, workspace
 from annotate.cli.studio_backend import backend
 from annotate.cli.talk import progress, say, show
 
-__all__ = ["app"]
+__all__ = ["DATABASE_URL", "app"]
+
+DATABASE_URL = "ANNOTATE_DATABASE_URL"
 
 app = typer.Typer(help="Start, stop and look at Label Studio.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def _warned(context: typer.Context, parameter: typer.CallbackParam, value: str | None) -> str | None:
+    from annotate.studio.server.postgres import holds_password
+
+    source = context.get_parameter_source(str(parameter.name))
+    if value and holds_password(value) and source and source.name == "COMMANDLINE":
+        say(f"warning: everybody on this machine can see the password in --database; {DATABASE_URL} hides the address")
+    return value
 
 
 @app.command()
@@ -27,8 +38,10 @@ def up(
         str | None,
         typer.Option(
             metavar="URL",
-            envvar="ANNOTATE_DATABASE_URL",
-            help="PostgreSQL to keep the projects in: postgresql://user@host:5432/name; PGPASSWORD holds its password.",
+            envvar=DATABASE_URL,
+            callback=_warned,
+            help="PostgreSQL to keep the projects in: postgresql://user@host:5432/name; PGPASSWORD holds its password."
+            " Everybody on this machine can read a command line; nobody else reads the variable.",
         ),
     ] = None,
     local_services: Annotated[
@@ -49,7 +62,8 @@ def up(
     from annotate.studio.server.postgres import Database
 
     here = workspace(root)
-    postgres = Database.of(database, os.environ) if database else None
+    address = database or os.environ.get(DATABASE_URL)  # which typer does not look at when `annotate run` calls
+    postgres = Database.of(address, os.environ) if address else None
     with progress("seconds") as on_progress:
         started = server.up(
             here.studio_folder,

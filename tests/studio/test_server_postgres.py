@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -97,6 +99,22 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         shutil.rmtree(folder)
 
 
+def started_with_the_password_in_sight(address: str, here: Path) -> tuple[subprocess.CompletedProcess[str], set[int]]:
+    """Up with an address that holds the password, and the processes on whose command lines it stood meanwhile."""
+    line = [sys.executable, "-m", "annotate", "studio", "up", "--json", "--database", address]
+    showing: set[int] = set()
+    with subprocess.Popen(line, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+        while command.poll() is None:
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):
+                    text = path.read_bytes().decode("utf-8", "replace")
+                    showing |= {int(path.parent.name)} if PASSWORD in unquote(text) else set()
+            with suppress(subprocess.TimeoutExpired):
+                command.wait(0.02)
+        out, err = command.communicate()
+    return subprocess.CompletedProcess(line, command.returncode, out, err), showing - {command.pid}
+
+
 def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
     """Up, push, down, up again with what is remembered: the tasks are there, and the password is nowhere to be seen."""
     here = tmp_path / "campaign"
@@ -105,9 +123,13 @@ def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
     address = f"postgresql://{postgres.user}@{postgres.host}:{postgres.port}/{postgres.name}"
     env = {"PGPASSWORD": PASSWORD}
     try:
-        ran = [cli("studio", "up", "--database", address, "--json", env=env, cwd=here)]
-        assert ran[0].code == 0, ran[0].stderr
-        assert PASSWORD not in everything_on_command_lines()
+        first, showing = started_with_the_password_in_sight(address.replace("@", f":{quote(PASSWORD, safe='')}@"), here)
+        assert first.returncode == 0, first.stderr
+        assert showing == set()
+        assert PASSWORD not in unquote(everything_on_command_lines())
+        # The same database, so PGPASSWORD is the same password.
+        ran = [cli("studio", "up", "--database", address, env=env, cwd=here)]
+        assert (ran[0].code, "was running" in ran[0].stderr) == (0, True)
         ran += [cli(*words, cwd=here) for words in (("push", "--json"), ("push", "--json"), ("studio", "down"))]
         assert [one.code for one in ran] == [0, 0, 0, 0], [one.stderr for one in ran]
         assert json.loads(ran[1].stdout)["pushed"] == json.loads(ran[2].stdout)["already_there"] == 4
@@ -123,18 +145,39 @@ def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
     finally:
         server.down(here / "studio")
     assert not (here / "studio" / "data" / "label_studio.sqlite3").exists()
-    assert not [one for one in ran if PASSWORD in one.stdout + one.stderr]
-    holding = [f for f in here.rglob("*") if f.is_file() and json.dumps(PASSWORD)[1:-1].encode() in f.read_bytes()]
+    assert not [one for one in (first, *ran) if PASSWORD in unquote(one.stdout + one.stderr)]
+    forms = [json.dumps(PASSWORD)[1:-1].encode(), quote(PASSWORD, safe="").encode()]
+    holding = [f for f in here.rglob("*") if f.is_file() and any(form in f.read_bytes() for form in forms)]
     assert [f.name for f in holding] == ["database.json"]
     assert holding[0].stat().st_mode & 0o077 == 0
 
 
-def test_the_address_may_come_from_the_environment(tmp_path):
-    """A command line is seen by everybody on the machine; the environment is not, and the message repeats nothing."""
+@pytest.mark.parametrize(
+    ("option", "variable", "warned"),
+    [
+        pytest.param("postgresql://u:geheim@h/n", None, True, id="in-the-option"),
+        pytest.param("postgresql://u@h/n", None, False, id="not-in-the-option"),
+        pytest.param(None, "postgresql://u:geheim@h/n", False, id="in-the-environment"),
+    ],
+)
+def test_a_password_on_the_command_line_is_warned_of(cli, tmp_path, option, variable, warned):
+    """One line names the variable, and does not repeat the password; what nobody sees is not warned of."""
     (tmp_path / "annotate.toml").write_text("", "utf-8")
-    given = {**os.environ, "ANNOTATE_DATABASE_URL": "mysql://u:geheim@h/n"}
-    line = [sys.executable, "-m", "annotate", "studio", "up", "-w", str(tmp_path)]
-    ran = subprocess.run(line, env=given, capture_output=True, text=True, check=False)
-    assert ran.returncode == 2
+    words = ("--database", option) if option else ()
+    env = {"ANNOTATE_DATABASE_URL": variable} if variable else {}
+    ran = cli("studio", "up", "--host", "nowhere", *words, env=env)  # the host is refused before anything starts
+    lines = ran.stderr.splitlines()
+    assert (ran.code, len(lines)) == (2, 1 + warned)
+    assert ("ANNOTATE_DATABASE_URL" in lines[0]) == warned
+    assert "geheim" not in ran.stderr
+
+
+@pytest.mark.parametrize("command", [("studio", "up"), ("run", "articles.jsonl")], ids=" ".join)
+def test_the_address_may_come_from_the_environment(cli, tmp_path, command):
+    """A command line is seen by everybody on the machine; the environment is not, and the message repeats nothing."""
+    (tmp_path / "annotate.toml").write_text('backend = "rules"\nstance = "rules"\n', "utf-8")
+    (tmp_path / "articles.jsonl").write_text('{"text": "राम गया।"}\n', "utf-8")
+    ran = cli(*command, env={"ANNOTATE_DATABASE_URL": "mysql://u:geheim@h/n"})
+    assert ran.code == 2
     assert "postgresql://" in ran.stderr
     assert "geheim" not in ran.stderr + ran.stdout

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from annotate.errors import UsageError
 
-__all__ = ["Database"]
+__all__ = ["Database", "holds_password"]
 
 _PASSWORD = "PGPASSWORD"  # noqa: S105 - the name of libpq's variable
 
@@ -27,8 +27,7 @@ class Database:
         """Read an address such as postgresql://user@host:5432/name.
 
         Args:
-            url: the address. A password may stand in it, but whoever lists this machine's processes sees it then;
-                PGPASSWORD in the environment is the better place.
+            url: the address. A password may stand in it, but not on a command line, which everybody can read.
             environment: where PGPASSWORD is looked for when the address has no password.
 
         Raises:
@@ -74,3 +73,11 @@ class Database:
             "POSTGRE_USER": self.user,
             "POSTGRE_PASSWORD": self.password,
         }
+
+
+def holds_password(url: str) -> bool:
+    """Whether a password stands in an address."""
+    try:
+        return bool(urlsplit(url).password)
+    except ValueError:
+        return False
