@@ -5,6 +5,7 @@ Gurmukhi and Kannada, too, a consonant stays with the virama before it, since re
 """
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["is_boundary", "snap"]
 
@@ -63,6 +64,7 @@ def snap(text: str, at: int) -> int:
     return at
 
 
+@lru_cache(1 << 12)
 def _is_control(char: str) -> bool:
     # ZWNJ, ZWJ, the tags of emoji and the prepended marks are format characters that UAX 29 does not count as controls.
     category = unicodedata.category(char)
@@ -71,6 +73,7 @@ def _is_control(char: str) -> bool:
     return category in ("Cc", "Zl", "Zp", "Cs")
 
 
+@lru_cache(1 << 12)
 def _leans_back(char: str) -> bool:
     """Marks, joiners, skin tones, tags: whatever belongs to the character before it."""
     return (

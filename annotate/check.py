@@ -104,17 +104,67 @@ def checked(
             kind = kind_of(line.data)
         if schema is None:
             schema = Schema(kind, labels)
-        name = line.data.get("id")
+        data = line.data
+        name = data.get("id")
         name = name if isinstance(name, str) else ""
-        if astray := _astray(line.data, kind, labels):
-            yield line, [Fault(file, line.number, name, *astray)]
-            continue
-        wrong = list(schema.complaints(line.data)) or list(complaints(line.data, kind, articles))
+        wrong: list[Complaint] = []
+        if not (kind is not Article and schema.fits(data) and _plainly_sound(data, kind, articles)):
+            if astray := _astray(data, kind, labels):
+                yield line, [Fault(file, line.number, name, *astray)]
+                continue
+            wrong = list(schema.complaints(data)) or list(complaints(data, kind, articles))
         if name:
-            key = hash((name, line.data.get("annotation_id")) if issubclass(kind, Annotation) else name)
+            key = hash((name, str(data.get("annotation_id"))) if issubclass(kind, Annotation) else name)
             if (before := first.setdefault(key, line.number)) != line.number:
                 wrong.append(Complaint(Reason.DUPLICATE_ID, f"stands on line {before} already"))
         yield line, [Fault(file, line.number, name, reason, found) for reason, found in wrong]
+
+
+def _plainly_sound(data: Mapping[str, Any], kind: type[Record], articles: Mapping[str, str]) -> bool:
+    """Tell fast whether `complaints` has nothing to say; where that is not plain to see, the answer is no.
+
+    Args:
+        data: a decoded record that fits the schema of its kind.
+        kind: the record type.
+        articles: texts by article id.
+    """
+    start, end, text = data["start"], data["end"], data["text"]
+    return (
+        end - start == len(text)
+        and data["id"] == f"{data['article_id']}:{start}-{end}"  # in which the schema allows no decimal point
+        and data["article_id"] not in articles
+        and type(data["index"]) is int
+        and not issubclass(kind, Annotation)  # whose moments are looked at
+        and (not issubclass(kind, Labeled) or _plainly_labeled(text, data["entities"], data["stances"]))
+    )
+
+
+def _plainly_labeled(text: str, entities: Sequence[Mapping[str, Any]], stances: Sequence[Mapping[str, Any]]) -> bool:
+    known = set()
+    for entity in entities:
+        name, start, end = entity["id"], entity["start"], entity["end"]
+        if name in known or name != f"e{start}-{end}-{entity['label']}" or not _plainly_placed(text, start, end):
+            return False
+        known.add(name)
+    seen = set()
+    for stance in stances:
+        target, holder, cue = stance["target"], stance.get("holder"), stance.get("cue")
+        if target not in known or (holder is not None and holder not in known) or (target, holder) in seen:
+            return False
+        if cue is not None and not _plainly_placed(text, *cue):
+            return False
+        seen.add((target, holder))
+    return True
+
+
+def _plainly_placed(text: str, start: object, end: object) -> bool:
+    return (
+        type(start) is int
+        and type(end) is int
+        and start < end <= len(text)
+        and is_boundary(text, start)
+        and is_boundary(text, end)
+    )
 
 
 def complaints(data: Mapping[str, Any], kind: type[Record], articles: Mapping[str, str]) -> Iterator[Complaint]:

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.check import article_texts, faults, records
+from annotate.check import article_texts, complaints, faults, records
 from annotate.errors import DataError, Reason, UsageError
-from annotate.labels import EntityLabel, LabelSet, StanceLabel
+from annotate.labels import DEFAULT, EntityLabel, LabelSet, StanceLabel
 from annotate.records import Annotation, Article, Gold, Prelabeled, Sentence
-from annotate.schema import KINDS
+from annotate.schema import KINDS, Schema
 from tests.strategies import annotations, articles, golds, prelabeleds, sentences
 
 TEXT = "मोदी ने कांग्रेस की आलोचना की।"
@@ -106,7 +106,7 @@ BROKEN = {
 ELSEWHERE = {
     *(Reason.EMPTY_ARTICLE, Reason.UNREADABLE, Reason.BAD_RESULT, Reason.UNKNOWN_TASK),
     *(Reason.OVERLAP, Reason.OFF_TOKEN_BORDER, Reason.LEAKAGE, Reason.MISMATCH),
-    *(Reason.CLASS_MISSING, Reason.WRONG_TAG, Reason.UNRESOLVED),
+    *(Reason.CLASS_MISSING, Reason.WRONG_TAG, Reason.UNRESOLVED, Reason.UNKNOWN_LANGUAGE),
 }
 
 
@@ -189,6 +189,28 @@ def test_several_faults_of_one_record(tmp_path):
     ]
 
 
+@given(data=st.data())
+def test_quick_verdicts_are_those_of_the_contract(tmp_path_factory, data):
+    """A record that the schema lets pass has exactly the faults that the contract names, whatever was changed in it."""
+    path = tmp_path_factory.mktemp("changed") / "r.jsonl"
+    kind, made = data.draw(
+        st.sampled_from([(Prelabeled, prelabeleds()), (Gold, golds()), (Annotation, annotations())]), label="kind"
+    )
+    record = orjson.loads(data.draw(made).to_json())
+    places = [record, *record["entities"], *record["stances"]]
+    place = data.draw(st.sampled_from(places))
+    field = data.draw(st.sampled_from(sorted(place)))
+    ids = [entity["id"] for entity in record["entities"]]
+    numbers = st.integers(0, len(record["text"]) + 1)
+    number = numbers | numbers.map(float)
+    values = {"cue": st.lists(number, min_size=2, max_size=2), "entities": st.just(record["entities"] * 2)}
+    values |= {"stances": st.just(record["stances"] * 2), "text": st.just(record["text"] + "x")}
+    place[field] = data.draw(values.get(field, number | st.sampled_from([*ids, "e0-1-PER", "x:0-1"])))
+    path.write_bytes(orjson.dumps(record) + b"\n")
+    if Schema(kind, DEFAULT).fits(record):
+        assert [fault[3:] for fault in faults(path, kind)] == list(complaints(record, kind, {}))
+
+
 def test_ids_stand_once(tmp_path):
     """An id that stands before is a fault on the later line, which names the earlier one."""
     path = write(tmp_path / "s.jsonl", sentence(), b"", sentence(), sentence())
@@ -202,6 +224,12 @@ def test_annotations_share_a_sentence(tmp_path):
     """Several people annotate one sentence: only the same annotation twice is a fault."""
     path = write(tmp_path / "a.jsonl", annotation(), annotation(annotation_id=2), annotation(annotation_id=1))
     assert found_in(path) == [(3, f"n-1:7-{END}", Reason.DUPLICATE_ID)]
+
+
+def test_an_annotation_id_of_any_kind(tmp_path):
+    """What is no number is a fault of the schema, even where it could be no key."""
+    path = write(tmp_path / "a.jsonl", annotation(annotation_id={}), annotation(annotation_id=[1]))
+    assert {(fault.line, fault.reason) for fault in faults(path)} == {(1, Reason.SCHEMA), (2, Reason.SCHEMA)}
 
 
 @pytest.mark.parametrize("moment", ["2026-13-01T10:00:00Z", "2026-02-30T10:00:00Z", "2026-01-01T25:00:00Z"])
