@@ -129,7 +129,8 @@ class Sheet:
         of = np.repeat(np.arange(len(lists)), _lengths(lists))
         names = [*map(itemgetter("target"), said), *(it.get("holder") for it in said)]
         targets, holders = self._places(np.tile(of, 2), names).reshape(2, -1)
-        cues = np.array([it.get("cue") or (NOBODY, NOBODY) for it in said], np.int64).reshape(-1, 2)
+        nowhere = (NOBODY, NOBODY)
+        cues = _ints(chain.from_iterable([it.get("cue") or nowhere for it in said])).reshape(-1, 2)
         cues += np.where(cues == NOBODY, 0, self.texts.borders[of][:, None])
         silent = self._bears[self.entity_labels]
         silent[targets] = False
@@ -156,6 +157,8 @@ class Sheet:
         return np.where(named == 0, NOBODY, np.append(order, NOBODY)[found])
 
     def _take_topic_stances(self) -> Ints:
+        if not self.labels.topic:
+            return np.full(len(self.records), NOBODY)
         codes = {name: code for code, name in enumerate(self.labels.stance_names)}
         said = (record.get("topic_stance") for record in self.records)
         return _ints(codes[it["label"]] if it else NOBODY for it in said)
