@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from annotate.errors import UsageError
 from annotate.jsonl import open_in
 from annotate.prelabel.candidates import Candidate
 from annotate.prelabel.crf.calibrated import AS_IT_IS, Calibration
@@ -25,6 +24,7 @@ from annotate.prelabel.crf.weights import Weights
 from annotate.prelabel.crf.weights import pack as pack_weights
 from annotate.prelabel.crf.weights import unpack as unpack_weights
 from annotate.prelabel.entity_rules.patterns import Patterns
+from annotate.prelabel.model_file import opened
 from annotate.prelabel.words import Words
 
 if TYPE_CHECKING:
@@ -122,19 +122,8 @@ def unpack(data: bytes, name: str) -> Model:
     Raises:
         UsageError: it is no model of this version.
     """
-    head, _, rest = data.partition(b"\n")
+    said, rest = opened(data, name, kind=_KIND, features=FEATURES_VERSION, command="annotate train ner")
     learnt, _, numbers = rest.partition(b"\n")
-    try:
-        said = orjson.loads(head)
-    except orjson.JSONDecodeError:
-        said = None
-    if not isinstance(said, dict) or said.get("kind") != _KIND:
-        raise UsageError(f"{name}: is no model that `annotate train ner` wrote")
-    if said["features"] != FEATURES_VERSION:
-        raise UsageError(
-            f"{name}: was trained on features of version {said['features']}, this package has {FEATURES_VERSION};"
-            " train it again with `annotate train ner`"
-        )
     size = 4 + int.from_bytes(numbers[:4], "little")
     weights = unpack_weights(numbers[size:])
     counted = orjson.loads(learnt)

@@ -13,6 +13,7 @@ from annotate.errors import UsageError
 from annotate.jsonl import open_in
 from annotate.labels import NEUTRAL
 from annotate.prelabel.crf.calibrated import Calibration
+from annotate.prelabel.model_file import opened
 from annotate.prelabel.stance_classifier.features import FEATURES_VERSION
 
 __all__ = ["HOLDS", "StanceModel", "Weights", "load", "pack", "shipped", "unpack"]
@@ -110,21 +111,10 @@ def unpack(data: bytes, name: str) -> StanceModel:
     Raises:
         UsageError: it is no model of this version.
     """
-    head, _, rest = data.partition(b"\n")
-    try:
-        said = orjson.loads(head)
-    except orjson.JSONDecodeError:
-        said = None
-    if not isinstance(said, dict) or said.get("kind") != _KIND:
-        raise UsageError(f"{name}: is no model that `annotate train stance` wrote")
-    if said["features"] != FEATURES_VERSION:
-        raise UsageError(
-            f"{name}: was trained on features of version {said['features']}, this package has {FEATURES_VERSION};"
-            " train it again with `annotate train stance`"
-        )
+    said, rest = opened(data, name, kind=_KIND, features=FEATURES_VERSION, command="annotate train stance")
     size, other = said["sizes"]
     if len(rest) != size + other:
-        raise UsageError(f"{name}: is cut off; it should have {len(head) + 1 + size + other:,} bytes")
+        raise UsageError(f"{name}: is cut off; it should have {len(data) - len(rest) + size + other:,} bytes")
     return StanceModel(
         hash=sha256(data).hexdigest(),
         labels=tuple(said["labels"]),
