@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["push"]
 
+_LISTED = 10  # sentences that are named at most
+
 
 def push(
     source: Annotated[
@@ -96,10 +98,10 @@ def push(
             ),
             on_progress=on_progress,
         )
-    show(summary, list(_told(summary)), as_json=as_json)
+    show(summary, list(_told(summary, updating=update)), as_json=as_json)
 
 
-def _told(summary: "PushSummary") -> Iterator[str]:
+def _told(summary: "PushSummary", *, updating: bool) -> Iterator[str]:
     there = summary.already_there + summary.found_on_server
     where = f"project {summary.project} ({summary.title})" if summary.project else f"a new project {summary.title}"
     if summary.dry_run:
@@ -110,17 +112,24 @@ def _told(summary: "PushSummary") -> Iterator[str]:
     if summary.updated:
         yield f"{summary.updated} tasks {'would get' if summary.dry_run else 'got'} the new pre-labels"
     if summary.changed:
-        yield (
-            f"{summary.changed} of them have other pre-labels now; their tasks keep those they were pushed with"
-            " (--update replaces those of another engine version, where nobody is at work)"
+        keep = "would keep" if summary.dry_run else "keep"
+        why = (
+            "somebody has worked on them, or the version of the engine is the same"
+            if updating
+            else "--update replaces those of another engine version, where nobody is at work"
         )
+        yield f"{summary.changed} of them have other pre-labels now; their tasks {keep} the former ones ({why})"
     if summary.deleted:
         yield f"{summary.deleted} were deleted in Label Studio and stay away (--restore sends them again)"
     if summary.pruned:
         removed = "would be" if summary.dry_run else "were"
         yield f"{summary.pruned} tasks {removed} removed, since their sentences are no longer in the file"
     if summary.not_in_input:
-        yield f"{summary.not_in_input} tasks that were pushed earlier are no longer in the file; they stay"
+        idle = "" if summary.pruned else " (--prune removes those that nobody has worked on)"
+        yield f"{summary.not_in_input} tasks that were pushed earlier are no longer in the file; they stay{idle}"
+    yield from (f"  no longer in the file: {name}" for name in summary.left[:_LISTED])
+    if len(summary.left) > _LISTED:
+        yield f"  and {len(summary.left) - _LISTED} more; --json names all"
     if summary.copies:
         yield f"{summary.copies} sentences stand on the server twice; somebody has worked on both, or imported them"
     if not summary.dry_run:

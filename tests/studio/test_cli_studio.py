@@ -37,6 +37,17 @@ def test_push_pull_resolve(cli, campaign, studio, sentences, second_user):
     assert cli("validate", "work/annotations.jsonl", "work/gold.jsonl").code == 0
 
 
+def test_what_left_the_file_is_listed(cli, campaign, studio, sentences):
+    """A push names the tasks whose sentences are gone and the option that removes them; --json names them too."""
+    env = {KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}
+    assert cli("push", env=env).code == 0
+    (campaign / "work" / "prelabeled.jsonl").write_bytes(sentences[0].to_json() + b"\n")
+    said = cli("push", "--dry-run", env=env).stderr
+    assert "3 tasks that were pushed earlier are no longer in the file; they stay (--prune removes" in said
+    assert [line.split()[-1] for line in said.splitlines() if line.startswith("  ")] == [s.id for s in sentences[1:]]
+    assert json.loads(cli("push", "--json", env=env).stdout)["left"] == [s.id for s in sentences[1:]]
+
+
 def test_settings_that_the_project_has_otherwise(cli, campaign, studio):
     """A push warns, goes on and ends well; --migrate gives the project what the workspace has."""
     env = {KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}

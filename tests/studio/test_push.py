@@ -13,7 +13,7 @@ from annotate.records import Prelabeled, Stance
 from annotate.studio.client import Client
 from annotate.studio.instruction import instruction
 from annotate.studio.interface import interface
-from annotate.studio.push import delivery, step
+from annotate.studio.push import PushOptions, delivery, step
 from annotate.studio.snapshot import export
 
 
@@ -127,7 +127,11 @@ def test_push_sends_nothing_when_a_record_is_broken(loop, sentences):
     loop.write([replace(sentences[0], end=99), replace(sentences[1], stances=both)])
     with pytest.raises(DataError) as caught:
         loop.push()
-    assert {fault.reason for fault in caught.value.faults} == {Reason.WRONG_ID, Reason.WRONG_TEXT}
+    assert {fault.reason for fault in caught.value.faults} == {
+        Reason.WRONG_ID,
+        Reason.WRONG_TEXT,
+        Reason.BAD_RESULT,
+    }
     loop.write([replace(sentences[1], stances=both)])
     with pytest.raises(DataError) as caught:
         loop.push()
@@ -192,12 +196,13 @@ def test_other_pre_labels_are_counted(loop, sentences):
     assert loop.push().changed == 1
 
 
-def test_what_left_the_input_is_counted(loop, sentences):
-    """Tasks of sentences that are no longer in the file stay, and are said."""
+def test_what_left_the_input_is_named(loop, sentences):
+    """Tasks of sentences that are no longer in the file stay, and are counted and named."""
     loop.write(sentences)
-    loop.push()
+    assert loop.push().left == ()
     loop.write(sentences[:1])
-    assert loop.push().not_in_input == 3
+    summary = loop.push()
+    assert (summary.not_in_input, summary.left) == (3, tuple(s.id for s in sentences[1:]))
 
 
 def test_another_text_under_the_same_id_is_a_fault(loop, sentences):
@@ -208,8 +213,27 @@ def test_another_text_under_the_same_id_is_a_fault(loop, sentences):
     loop.write([replace(sentences[0], text=other), *sentences[1:]])
     with pytest.raises(DataError) as caught:
         loop.push()
-    assert [(fault.id, fault.reason) for fault in caught.value.faults] == [(sentences[0].id, Reason.WRONG_TEXT)]
+    faults = [(fault.line, fault.id, fault.reason) for fault in caught.value.faults]
+    assert faults == [(1, sentences[0].id, Reason.WRONG_TEXT)]
     assert uids(loop, project) == sorted(s.id for s in sentences)
+
+
+def test_all_faults_are_said_with_their_lines(loop, sentences):
+    """What Label Studio cannot show is said beside what the contract forbids, each on its line, by a dry run too."""
+    _, target = sentences[1].entities
+    itself = replace(sentences[1], stances=(replace(sentences[1].stances[0], holder=target.id),))
+    broken = replace(sentences[2], text=f"{sentences[2].text} ")
+    loop.write([sentences[0], itself, broken])
+    for dry_run in (True, False):
+        with pytest.raises(DataError) as caught:
+            loop.push(options=PushOptions(dry_run=dry_run))
+        found = [(fault.line, fault.reason) for fault in caught.value.faults]
+        assert found == [(2, Reason.BAD_RESULT), (3, Reason.WRONG_TEXT)]
+    assert (
+        str(caught.value)
+        .splitlines()[0]
+        .endswith(f":2: {itself.id}: bad-result: {target.id} holds a stance toward itself")
+    )
 
 
 def test_nothing_to_push(loop):

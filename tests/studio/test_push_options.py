@@ -113,6 +113,7 @@ def test_prune_removes_what_left_the_input(loop, sentences):
     loop.write(sentences[:1])
     would = loop.push(options=PushOptions(dry_run=True, prune=True))
     assert (loop.push().not_in_input, would.pruned, would.not_in_input) == (3, 1, 2)
+    assert would.left == tuple(s.id for s in sentences[1:3])
     summary = loop.push(options=PushOptions(prune=True))
     assert (summary.pruned, summary.not_in_input) == (1, 2)
     assert tasks(loop, project).keys() == {s.id for s in sentences[:3]}

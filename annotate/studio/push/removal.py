@@ -67,7 +67,9 @@ def remove_copies(client: Client, project: Project, book: Ledger, *, dry_run: bo
     return len(copies) - len(book.copies(ours=True))
 
 
-def prune(client: Client, project: Project, book: Ledger, *, annotated: bool = False, dry_run: bool = False) -> int:
+def prune(
+    client: Client, project: Project, book: Ledger, *, annotated: bool = False, dry_run: bool = False
+) -> set[str]:
     """Remove the tasks of sentences that are not in the input of this push.
 
     Args:
@@ -78,14 +80,14 @@ def prune(client: Client, project: Project, book: Ledger, *, annotated: bool = F
         dry_run: look, and change nothing.
 
     Returns:
-        How many were removed, or would be.
+        Ids of the sentences whose tasks were removed, or would be.
     """
     left = book.left()
     kept = set() if annotated else touched(client, project.id, left.values())
     if dry_run:
-        return len(set(left.values()) - kept)
+        return {uid for uid, number in left.items() if number not in kept}
     remove(client, project.id, set(left.values()) - kept, annotated=annotated)
     census(client, project.id, book)
     removed = left.keys() - book.left().keys()
     book.forget(removed)
-    return len(removed)
+    return removed

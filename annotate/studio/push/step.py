@@ -11,7 +11,7 @@ import orjson
 
 from annotate.check import records
 from annotate.errors import DataError, Fault, Reason, StudioError, Unfinished, UsageError
-from annotate.jsonl import STDIO, name_of
+from annotate.jsonl import STDIO, name_of, read
 from annotate.labels import LabelSet
 from annotate.records import Prelabeled
 from annotate.studio.census import census
@@ -64,6 +64,7 @@ class PushSummary:
     changed: int  # already there with other pre-labels, which the tasks keep
     updated: int  # tasks whose pre-labels were replaced
     not_in_input: int  # pushed earlier and no longer in the input; their tasks stay
+    left: tuple[str, ...]  # ids of those, in the order of their tasks
     pruned: int  # tasks removed because their sentences left the input
     deleted: int  # in the input, and deleted in Label Studio; they stay away
     copies: int  # second tasks of a sentence that are on the server
@@ -173,7 +174,7 @@ class _Push:
                     batch = waiting.result()
             pruned, left, copies = self._besides()
         if tally.retold:
-            raise DataError(tally.retold)
+            raise DataError(_located(self.source, tally.retold))
         return PushSummary(
             project=project.id,
             title=project.title,
@@ -183,7 +184,8 @@ class _Push:
             found_on_server=tally.found,
             changed=tally.changed,
             updated=tally.updated,
-            not_in_input=left,
+            not_in_input=len(left),
+            left=left,
             pruned=pruned,
             deleted=tally.deleted,
             copies=copies,
@@ -192,19 +194,20 @@ class _Push:
             dry_run=self.options.dry_run,
         )
 
-    def _besides(self) -> tuple[int, int, int]:
-        """Remove what is to be removed; how many tasks that were, how many left the input, and how many are copies."""
+    def _besides(self) -> tuple[int, tuple[str, ...], int]:
+        """Remove what is to be removed; how many tasks, which others left the input, and how many are copies."""
         client, project, book, options = self.client, self.project, self.book, self.options
         removed = remove_copies(client, project, book, dry_run=options.dry_run)
         if not options.dry_run and self.tally.version:
             show_version(client, project, book, self.tally.version)
-        pruned = 0
+        pruned: set[str] = set()
         if options.prune or options.prune_annotated:
             pruned = prune(client, project, book, annotated=options.prune_annotated, dry_run=options.dry_run)
-        left = len(book.left()) if options.sample is None else 0
+        left = book.left() if options.sample is None else {}
         copies = len(book.copies(ours=True)) + len(book.copies(ours=False))
         # The ledger of a dry run has still what would be removed.
-        return (pruned, left - pruned, copies - removed) if options.dry_run else (pruned, left, copies)
+        stay = sorted(left.keys() - pruned, key=left.__getitem__)
+        return len(pruned), tuple(stay), copies - removed if options.dry_run else copies
 
     def _sorted(self, batch: Sequence[Shown]) -> "_Sorted":
         """Tell what is to be sent from what is there."""
@@ -237,13 +240,13 @@ class _Push:
         """The JSON of the tasks by uid, each looked at once more before it leaves."""
         made: dict[str, bytes] = {}
         faults: list[Fault] = []
-        for one in () if self.options.dry_run else fresh:
+        for one in fresh:
             words = task(one.record, one.context)
             wrong = self.wire.complaints(words)
             faults += [Fault(name_of(self.source), 0, one.record.id, reason, found) for reason, found in wrong]
             made[one.record.id] = orjson.dumps(words)
         if faults:
-            raise DataError(faults)
+            raise DataError(_located(self.source, faults))
         return made
 
     def _settle(self, batch: "_Sorted", meanwhile: Meanwhile["_Sorted"]) -> None:
@@ -331,13 +334,26 @@ def _check(source: Path, labels: LabelSet) -> None:
     file = name_of(source)
     faults: list[Fault] = []
     empty = True
-    for record in records(source, Prelabeled, labels):
-        empty = False
-        faults += [Fault(file, 0, record.id, reason, found) for reason, found in unsendable(record)]
+    try:
+        for record in records(source, Prelabeled, labels):
+            empty = False
+            faults += [Fault(file, 0, record.id, reason, found) for reason, found in unsendable(record)]
+    except DataError as error:
+        raise DataError(sorted([*error.faults, *_located(source, faults)], key=lambda fault: fault.line)) from error
     if empty:
         raise UsageError(f"{source}: holds no sentence to push")
     if faults:
-        raise DataError(faults)
+        raise DataError(_located(source, faults))
+
+
+def _located(source: Path, faults: Sequence[Fault]) -> list[Fault]:
+    """The faults of records of a file, each with its line."""
+    wanted = {fault.id for fault in faults}
+    lines: dict[str, int] = {}
+    for line in read(source) if wanted else ():
+        if not line.fault and line.data.get("id") in wanted:
+            lines.setdefault(line.data["id"], line.number)
+    return [fault._replace(line=lines.get(fault.id, 0)) for fault in faults]
 
 
 @contextmanager
