@@ -54,8 +54,8 @@ docs: .venv/.demo
 # The release of the corpus that is checked in; when the corpus changes, VERSION must too, since a version never does.
 VERSION ?= 1.0.0
 release: .venv/.demo
-	rm -rf build/releases
-	$(BIN)/annotate build datasets/hindi-news/gold.jsonl --articles datasets/hindi-news/articles.jsonl -o build/releases --version $(VERSION)
+	rm -rf build/releases datasets/hindi-news/release
+	$(BIN)/annotate build datasets/hindi-news/gold.jsonl -w datasets/hindi-news --articles datasets/hindi-news/articles.jsonl -o build/releases --version $(VERSION)
 	$(BIN)/annotate publish build/releases/$(VERSION) --to datasets/hindi-news/release
 
 # SETS names files or a folder of segmentation sets, NER the same of sentences with entities; without them the corpora

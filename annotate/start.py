@@ -85,6 +85,8 @@ def _config(title: str, slug: str, labels: LabelSet) -> str:
         "fractions = [0.8, 0.1, 0.1]  # train, validation, test",
         '# authors = ["A. Sharma", "The Institute"]  # who is cited; citation = """@misc{…}""" is taken as it is',
         '# annotations_creators = ["expert-generated"]  # or crowdsourced …: what the card says of who annotated',
+        '# description = """…"""  # Markdown for the card: where the texts are from, whom the data is for',
+        '# limits = ["…"]  # what who uses the data must know, beside what the card knows by itself',
         "",
         "[labels]",
         f"version = {_quoted(labels.version)}  # change it whenever the labels or their meaning change",

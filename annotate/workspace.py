@@ -19,6 +19,7 @@ _GUIDELINE = "guideline.md"
 
 _NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")  # the Hub's rule
 _AUTHOR = re.compile(r"[^{}\\\s](?:[^{}\\\r\n]*[^{}\\\s])?")
+_LINE = re.compile(r"\S(?:[^\r\n]*\S)?")
 _CREATORS = ("crowdsourced", "expert-generated", "found", "machine-generated", "no-annotation", "other")  # the Hub's
 _LICENSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -47,6 +48,8 @@ class Release:
     authors: tuple[str, ...] = ()
     citation: str = ""
     annotations_creators: tuple[str, ...] = ()
+    description: str = ""
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +215,7 @@ class _Reader:
 
     def _release(self, table: Mapping[str, Any]) -> Release:
         kinds: dict[str, type] = {"name": str, "license": str, "seed": str, "fractions": list, "authors": list}
-        kinds |= {"citation": str, "annotations_creators": list}
+        kinds |= {"citation": str, "annotations_creators": list, "description": str, "limits": list}
         self._only(table, "release", set(kinds))
         values = {key: self._value(table, key, kinds[key], "release") for key in table}
         if (fractions := values.get("fractions")) is not None:
@@ -223,6 +226,7 @@ class _Reader:
         for key, fits, allowed in (
             ("authors", _AUTHOR.fullmatch, "names, as texts on one line without braces and backslashes"),
             ("annotations_creators", _CREATORS.__contains__, ", ".join(_CREATORS)),
+            ("limits", _LINE.fullmatch, "texts on one line each"),
         ):
             if not all(isinstance(it, str) and fits(it) for it in values.get(key, ())):
                 raise self._error(f"release.{key}", f"must be a list of {allowed}, not {values[key]!r}")

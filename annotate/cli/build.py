@@ -79,6 +79,8 @@ def build(
             authors=here.release.authors,
             citation=here.release.citation,
             annotations_creators=here.release.annotations_creators,
+            description=here.release.description.strip(),
+            limits=here.release.limits,
         ),
     )
     lines = [f"warning: {warning}" for warning in summary.warnings]

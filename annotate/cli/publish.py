@@ -49,6 +49,8 @@ def publish(
         place, load = summary.address, f'"{summary.address}", "{summary.configs[0]}"'
     if summary.replaced:
         say(f"{summary.version} takes the place of {summary.replaced}")
+    if summary.kept:
+        say(f"warning: {', '.join(summary.kept)}: others stood there and stay; another version takes these along")
     lines = [
         f"{summary.name} {summary.version} {'stood there already' if summary.unchanged else 'published'} → {place}",
         f"loaded back and compared with the manifest: {summary.rows} rows in {', '.join(summary.configs)},"

@@ -15,11 +15,12 @@ from annotate.errors import DataError, UsageError
 from annotate.jsonl import STDIO, beside, name_of, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Gold
-from annotate.release.card import CARD, card, citation
+from annotate.release.card import CARD, card, citation, lacking, summary
 from annotate.release.census import Census, SplitCounts, SplitReport
 from annotate.release.chart import CHART, chart
 from annotate.release.croissant import CROISSANT, croissant
 from annotate.release.duplicates import METHOD
+from annotate.release.example import examples
 from annotate.release.features import configs
 from annotate.release.gate import Check, checks_named, leaks, missing_classes
 from annotate.release.manifest import MANIFEST, Credit, Input, Manifest, sha256_of
@@ -145,23 +146,24 @@ def build(
             left_out=assignment.left_out,
             files={},
             credit=credit or Credit(),
+            origins=known.origins_of(assignment.splits),
             prelabels=prelabels,
             absent={name: split for name, split in homes.items() if name not in assignment.splits},
         )
         manifest = _seal(manifest, folder, sources.text())
-        unchanged = _place(folder, out / version, manifest)
+        standing = _place(folder, out / version, manifest)
     return BuildSummary(
         path=out / version,
         name=name,
         version=version,
-        unchanged=unchanged,
+        unchanged=standing is not None,
         configs=tuple(manifest.configs),
         counts=manifest.counts,
         report=manifest.report,
         left_out=manifest.left_out,
         snapped=manifest.snapped,
         content=manifest.content,
-        warnings=tuple(_warnings(manifest)),
+        warnings=(*_warnings(manifest), *_kept(manifest, standing)),
     )
 
 
@@ -266,10 +268,11 @@ def _seal(manifest: Manifest, folder: Path, guideline: str) -> Manifest:
     """Write card, picture, Croissant and manifest into the folder, the manifest with the hashes of all other files."""
     sizes = {table.file: (folder / table.file).stat().st_size for table in manifest.tables}
     hashes = {file: sha256_of(folder / file) for file in sizes}
+    about = "\n\n".join(filter(None, [summary(manifest), manifest.credit.description]))
     beside = {
-        CARD: card(manifest, sizes, guideline).encode(),
+        CARD: card(manifest, sizes, guideline, examples(folder, manifest)).encode(),
         CHART: chart(f"{manifest.name} {manifest.version}", manifest.counts, manifest.labels).encode(),
-        CROISSANT: croissant(manifest, sizes, hashes, citation(manifest)),
+        CROISSANT: croissant(manifest, sizes, hashes, citation(manifest), about),
     }
     for file, content in beside.items():
         (folder / file).write_bytes(content)
@@ -278,8 +281,11 @@ def _seal(manifest: Manifest, folder: Path, guideline: str) -> Manifest:
     return sealed
 
 
-def _place(folder: Path, path: Path, manifest: Manifest) -> bool:
-    """Verify the finished folder and give it its name, or verify what stands there and tell that it is the same.
+def _place(folder: Path, path: Path, manifest: Manifest) -> Manifest | None:
+    """Verify the finished folder and give it its name, or verify what stands there with the same content.
+
+    Returns:
+        The manifest of what stood there; None where nothing did.
 
     Raises:
         DataError: the folder, or what stands there, does not load as its manifest says.
@@ -287,22 +293,30 @@ def _place(folder: Path, path: Path, manifest: Manifest) -> bool:
     """
     if path.exists():
         if (path / MANIFEST).is_file() and Manifest.read(path).content == manifest.content:
-            verify(path)
-            return True
+            return verify(path)
         raise UsageError(f"{path}: exists with other content, and a version never changes; choose another version")
     verify(folder)
     folder.rename(path)
-    return False
+    return None
+
+
+def _kept(manifest: Manifest, standing: Manifest | None) -> Iterator[str]:
+    if standing and (files := manifest.unlike(standing)):
+        yield f"{', '.join(files)}: others stood there and stay; another version takes these along"
 
 
 def _warnings(manifest: Manifest) -> Iterator[str]:
     for split in SPLITS:
         if split not in manifest.counts:
             yield f"{split} has no article and is left out; more articles, other fractions or another seed fill it"
+    borne = any(label.stance for label in manifest.labels.entities)
     for config in configs(manifest.labels):
         missing = [s for s in manifest.counts if all(t.split != s for t in manifest.of_config(config))]
-        if missing:
+        if missing and (config != "stance" or borne):
             yield f"{config} has no row in {', '.join(missing)}"
+    for split, names in lacking(manifest).items():
+        if split != SPLITS[0]:
+            yield f"{split} has no example of {', '.join(names).replace('`', '')}, so nothing can be measured there"
     for article, why in manifest.left_out.items():
         yield f"article {article} is left out: {why}"
 

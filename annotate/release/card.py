@@ -1,18 +1,20 @@
 """The README of a release: YAML that `datasets` loads by, and prose for the person who wants to use it."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.labels import NEUTRAL
 from annotate.release.chart import CHART
+from annotate.release.example import Example
 from annotate.release.features import TOPIC, Features, features
 from annotate.release.gate import Check
 from annotate.release.loading_yaml import loading_yaml
 from annotate.release.manifest import Manifest
 from annotate.release.split_by import DATE, SOURCE
-from annotate.release.splits import ARTICLE
+from annotate.release.splits import ARTICLE, SPLITS
 
-__all__ = ["CARD", "card", "citation", "loading_code"]
+__all__ = ["CARD", "card", "citation", "lacking", "loading_code", "summary"]
 
 CARD = "README.md"
 
@@ -51,22 +53,54 @@ _TASKS = {"ner": "token-classification", "stance": "text-classification", TOPIC:
 _ENCODE = """\
 encode = lambda row: (e := tokenizer(row["tokens"], is_split_into_words=True, truncation=True)) and {**e, "labels": [-100 if w in (None, p) else row["ner_tags"][w] for p, w in zip([None, *e.word_ids()], e.word_ids())]}
 encoded = ner.map(encode, remove_columns=ner["train"].column_names)"""  # noqa: E501 - two lines are what it takes
+_METHODS = {
+    "single": "one person annotated it",
+    "agreement": "all who annotated it left the same",
+    "author": "marked by the writer of the text",
+    "import": "taken from a file of another tool",
+}
+_TOWARD = "toward the topic"
+_FEW = 30  # examples in test, below which a score says little
+_SOURCES = 20  # that are named
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
-def card(manifest: Manifest, download_bytes: Mapping[str, int], guideline: str = "") -> str:
+def card(
+    manifest: Manifest,
+    download_bytes: Mapping[str, int],
+    guideline: str = "",
+    examples: Mapping[str, Example] | None = None,
+) -> str:
     """Write the card of a release.
 
     Args:
         manifest: all that there is to say.
         download_bytes: size of each table's file by its path in the release.
         guideline: what annotators read, as Markdown; empty when it was not given.
+        examples: a row of each config, to be shown.
     """
     from huggingface_hub import DatasetCardData
 
     yaml = DatasetCardData(**_metadata(manifest, download_bytes)).to_yaml(line_break="\n")
-    body = "\n".join(_body(manifest, guideline))
+    body = "\n".join(_body(manifest, guideline, examples or {}))
     return f"---\n{yaml}\n---\n\n{body}"
+
+
+def summary(manifest: Manifest) -> str:
+    """What a release is, in a sentence."""
+    toward = " and the stance that each sentence takes toward them" if "stance" in manifest.configs else ""
+    topic = manifest.labels.topic
+    whole = f"; of sentences as a whole, where they stand toward {topic.text}" if topic and _has_topic(manifest) else ""
+    return f"Sentences from news articles with named entities{toward}{whole}."
+
+
+def lacking(manifest: Manifest) -> dict[str, list[str]]:
+    """By split, the labels of which it has no example, as the card writes them; stances only where there are any."""
+    return {
+        split: names
+        for split, held in _held(manifest).items()
+        if (names := [f"`{name}` {kind}".strip() for (kind, name), count in held.items() if not count])
+    }
 
 
 def citation(manifest: Manifest) -> str:
@@ -106,25 +140,46 @@ def _metadata(manifest: Manifest, download_bytes: Mapping[str, int]) -> dict[str
         "task_categories": list(dict.fromkeys(name for config, name in _TASKS.items() if config in manifest.configs)),
         "task_ids": ["named-entity-recognition"],
         "size_categories": [next((size for limit, size in _SIZES if sentences < limit), "n>1M")],
-        "tags": ["stance-detection", "news"],
+        "tags": [*(["stance-detection"] if {"stance", TOPIC} & set(manifest.configs) else []), "news"],
         **loading_yaml(manifest.tables, manifest.labels, download_bytes),
     }
 
 
-def _body(manifest: Manifest, guideline: str) -> Iterator[str]:
+def _has_topic(manifest: Manifest) -> bool:
+    return TOPIC in manifest.configs
+
+
+def _held(manifest: Manifest) -> dict[str, dict[tuple[str, str], int]]:
+    """By split, how many examples there are of each class that the release is about."""
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for split, counts in manifest.counts.items():
+        found[split] = {("", name): count for name, count in counts.entities.items()}
+        if "stance" in manifest.configs:
+            found[split] |= {("", name): count for name, count in counts.stances.items()}
+        if _has_topic(manifest):
+            found[split] |= {(_TOWARD, name): count for name, count in counts.topics.items()}
+    return found
+
+
+def _body(manifest: Manifest, guideline: str, examples: Mapping[str, Example]) -> Iterator[str]:
     yield from (f"# {manifest.name} {manifest.version}", "")
-    yield "Sentences from news articles with named entities and the stance that each sentence takes toward them."
+    yield summary(manifest)
     yield "Offsets are Unicode code points (Python string indices), half-open; the text is as it was read."
+    if manifest.credit.description:
+        yield from ("", *_demoted(manifest.credit.description))
     yield from ("", f"![How often each label occurs in each split]({CHART})", "")
     yield from ("## Load", "", "```python", loading_code("path/to/this/folder", manifest.configs), "```", "")
-    yield "On the Hugging Face Hub, the name of the repository stands in place of the folder, and "
+    yield "On the Hugging Face Hub, the name of the repository stands in place of the folder, and"
     yield f'`revision="v{manifest.version}"` keeps to this version.'
-    yield "Two more lines make `ner` what `DataCollatorForTokenClassification` of `transformers` takes, "
+    yield "Two more lines make `ner` what `DataCollatorForTokenClassification` of `transformers` takes,"
     yield "with any fast tokenizer:"
     yield from ("", "```python", _ENCODE, "```", "")
     yield from ("## Configs", "")
     for config in manifest.configs:
         yield from (f"### {config}", "", _CONFIGS[config], "", *_columns(features(config, manifest.labels)), "")
+        if config in examples:
+            yield from _example(config, examples[config])
+    yield from ("## Source", "", *_source(manifest), "")
     yield from (
         "## Labels",
         "",
@@ -141,6 +196,40 @@ def _body(manifest: Manifest, guideline: str) -> Iterator[str]:
     yield from ("## Citation", "", "```bibtex", citation(manifest), "```", "")
     yield from ("## Made with", "", *_made_with(manifest))
     yield ""
+
+
+def _example(config: str, example: Example) -> Iterator[str]:
+    values = [f"  {_json(name)}: {_json(value)}" for name, value in example.values.items()]
+    yield from (
+        f'`{config}["{example.split}"][{example.row}]` is',
+        "",
+        "```json",
+        "{",
+        ",\n".join(values),
+        "}",
+        "```",
+        "",
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _source(manifest: Manifest) -> Iterator[str]:
+    articles = sum(counts.articles for counts in manifest.counts.values())
+    languages = ", ".join(f"`{language}` {count}" for language, count in manifest.languages.items())
+    yield f"{articles} article{'' if articles == 1 else 's'}; sentences by language: {languages}."
+    if not (origins := manifest.origins):
+        yield "The articles do not say where or when they were published."
+        return
+    if origins.first:
+        days = origins.first if origins.first == origins.last else f"{origins.first} to {origins.last}"
+        yield f"Published: {days}."
+    if origins.sources:
+        shown = list(origins.sources.items())[:_SOURCES]
+        more = len(origins.sources) - len(shown)
+        yield f"Articles by source: {', '.join(f'{name} {n}' for name, n in shown)}{f'; {more} more' if more else ''}."
 
 
 def _demoted(guideline: str) -> Iterator[str]:
@@ -168,6 +257,8 @@ def _type(feature: Any) -> str:
 def _labels(manifest: Manifest) -> Iterator[str]:
     rows = [(f"`{e.name}`", e.title, e.help, "yes" if e.stance else "no") for e in manifest.labels.entities]
     yield from _table(("entity", "title", "meaning", "takes a stance"), rows)
+    if not {"stance", TOPIC} & set(manifest.configs):
+        return
     yield ""
     yield from _table(
         ("stance", "title", "meaning"), [(f"`{s.name}`", s.title, s.help) for s in manifest.labels.stances]
@@ -178,7 +269,7 @@ def _labels(manifest: Manifest) -> Iterator[str]:
             f"The topic that sentences as a whole are for or against: {topic.text}.",
             *filter(None, [topic.help]),
         )
-    if NEUTRAL in manifest.labels.stance_names:
+    if NEUTRAL in manifest.labels.stance_names and "stance" in manifest.configs:
         yield from ("", f"An entity about which annotators said nothing is `{NEUTRAL}`.")
 
 
@@ -186,7 +277,12 @@ def _splits(manifest: Manifest) -> Iterator[str]:
     counts = manifest.counts.values()
     rows = [[title, *(str(getattr(c, title)) for c in counts)] for title in ("articles", "sentences", "tokens")]
     rows += [[f"`{name}`", *(str(c.entities[name]) for c in counts)] for name in manifest.labels.entity_names]
-    rows += [[f"`{name}`", *(str(c.stances[name]) for c in counts)] for name in manifest.labels.stance_names]
+    if "stance" in manifest.configs:
+        rows += [[f"`{name}`", *(str(c.stances[name]) for c in counts)] for name in manifest.labels.stance_names]
+    if _has_topic(manifest):
+        rows += [
+            [f"`{name}` {_TOWARD}", *(str(c.topics[name]) for c in counts)] for name in manifest.labels.stance_names
+        ]
     rows += [["entities seen in train", *(f"{c.entities_in_train} of {c.distinct_entities}" for c in counts)]]
     yield from _table(["", *manifest.counts], rows)
     report = manifest.report
@@ -206,7 +302,8 @@ def _annotation(manifest: Manifest) -> Iterator[str]:
     people = f"{manifest.annotators} annotator{'' if manifest.annotators == 1 else 's'}"
     yield f"Annotated by {people}; sentences by how their annotations were resolved:"
     yield ""
-    yield from _table(("resolution", "sentences"), [(m, str(n)) for m, n in manifest.methods.items()])
+    rows = [(method, str(count), _METHODS.get(method, "")) for method, count in manifest.methods.items()]
+    yield from _table(("resolution", "sentences", "which means"), rows)
     if done := manifest.annotated:
         yield ""
         yield f"{done.submitted} annotations were submitted and {done.skipped} skipped."
@@ -250,8 +347,21 @@ def _share(count: int, of: int) -> str:
 
 
 def _limits(manifest: Manifest) -> Iterator[str]:
-    yield "- Stance is what the sentence itself takes or reports, not the article around it."
+    yield from (f"- {limit}" for limit in manifest.credit.limits)
+    if "stance" in manifest.configs:
+        yield "- Stance is what the sentence itself takes or reports, not the article around it."
     yield "- Entities are flat: none lies inside another."
+    for split in SPLITS:
+        if split not in manifest.counts:
+            yield f"- There is no {split} split."
+    for split, names in lacking(manifest).items():
+        yield f"- Without an example in {split}: {', '.join(names)}."
+    test = _held(manifest).get(SPLITS[2], {})
+    few = [f"{f'`{name}` {kind}'.strip()} {count}" for (kind, name), count in test.items() if 0 < count < _FEW]
+    if few:
+        yield f"- Rare in test, where scores move much with each example: {', '.join(few)}."
+    if "pre-labels" in manifest.tools:
+        yield "- People corrected what an engine had proposed, which draws them toward it."
     if manifest.snapped:
         yield f"- Entities that were widened to the borders of tokens: {manifest.snapped}."
     if manifest.left_out:

@@ -29,6 +29,7 @@ class SplitCounts:
     stances: Mapping[str, int]
     distinct_entities: int  # by surface text and label
     entities_in_train: int  # of the distinct ones, how many train holds too
+    topics: Mapping[str, int] = field(default_factory=dict)  # stances toward the topic; empty without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Census:
             stances={name: tally.held[f"stance {name}"] for name in self._labels.stance_names},
             distinct_entities=len(bits),
             entities_in_train=sum(1 for places in bits if places & _BIT[SPLITS[0]]),
+            topics={name: tally.held[f"topic {name}"] for name in self._labels.stance_names if self._labels.topic},
         )
 
 

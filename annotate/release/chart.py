@@ -15,7 +15,7 @@ _LEFT, _BAR, _HEIGHT, _GAP, _WIDTH = 120, 360, 12, 10, 640  # pixels
 
 
 def chart(name: str, counts: Mapping[str, SplitCounts], labels: LabelSet) -> str:
-    """Draw, for each entity type and each stance, its share of the entities of every split.
+    """Draw, for each entity type and each stance, its share of the entities of every split; likewise toward the topic.
 
     Args:
         name: the title.
@@ -26,6 +26,7 @@ def chart(name: str, counts: Mapping[str, SplitCounts], labels: LabelSet) -> str
     for title, names, held in (
         ("Entities", labels.entity_names, {split: c.entities for split, c in counts.items()}),
         ("Stances", labels.stance_names, {split: c.stances for split, c in counts.items()}),
+        ("Stances toward the topic", labels.stance_names, {split: c.topics for split, c in counts.items()}),
     ):
         if not any(sum(of.values()) for of in held.values()):
             continue

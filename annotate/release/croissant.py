@@ -57,7 +57,9 @@ _CONTEXT: dict[str, Any] = {
 }
 
 
-def croissant(manifest: Manifest, sizes: Mapping[str, int], hashes: Mapping[str, str], citation: str) -> bytes:
+def croissant(
+    manifest: Manifest, sizes: Mapping[str, int], hashes: Mapping[str, str], citation: str, description: str
+) -> bytes:
     """Write the Croissant file of a release: its Parquet files, and one record set per config and split.
 
     Args:
@@ -65,12 +67,13 @@ def croissant(manifest: Manifest, sizes: Mapping[str, int], hashes: Mapping[str,
         sizes: bytes of each table's file.
         hashes: SHA-256 of each table's file.
         citation: how to cite it, as BibTeX.
+        description: what it is.
     """
     data = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "name": manifest.name,
-        "description": "Sentences from news articles with named entities and the stance that each takes toward them.",
+        "description": description,
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "version": manifest.version,
         "license": manifest.license,

@@ -14,11 +14,11 @@ from annotate.release.census import SplitCounts, SplitReport
 from annotate.release.features import configs
 from annotate.release.spool import Table, content_of
 
-__all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "Prelabels", "sha256_of"]
+__all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "Origins", "Prelabels", "sha256_of"]
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
-_EXTRA = ("credit", "prelabels", "absent")  # fields that are written only where there is something in them
+_EXTRA = ("credit", "origins", "prelabels", "absent")  # fields that are written only where there is something in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Credit:
     authors: tuple[str, ...] = ()  # people or institutions, as they want to be cited
     citation: str = ""  # BibTeX in the place of what is made of name, version and authors
     annotations_creators: tuple[str, ...] = ()  # in the words of the Hugging Face Hub
+    description: str = ""  # Markdown: where the texts are from, whom the data is for
+    limits: tuple[str, ...] = ()  # Markdown, one a line: what who uses the data must know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,15 @@ class Annotated:
     stance_kappa: float | None  # the same, weighed by the entities they share
     engines: Mapping[str, int]  # pre-label engine and version -> annotations
     corrections: Mapping[str, Mapping[str, int]]  # "all" and each label -> proposed, final, kept, retyped, …
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the articles of a release come from, as far as they say it."""
+
+    sources: Mapping[str, int]  # articles by source
+    first: str | None  # the day of the oldest, in ISO 8601
+    last: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,7 @@ class Manifest:
     left_out: Mapping[str, str]  # id -> why
     files: Mapping[str, str]  # path in the release -> SHA-256
     credit: Credit = Credit()
+    origins: Origins | None = None  # None when no article says where or when it was published
     prelabels: Prelabels | None = None  # None when they were not given, or annotations were
     absent: Mapping[str, str] = field(default_factory=dict)  # articles of earlier releases -> where they come back to
 
@@ -106,6 +118,12 @@ class Manifest:
         contents = [self.config_content(config) for config in configs(self.labels)]
         what = [self.name, self.version, self.license, _labels(self.labels), contents]
         return sha256(orjson.dumps(what)).hexdigest()
+
+    def unlike(self, standing: "Manifest") -> tuple[str, ...]:
+        """The files that a standing release of the same content has otherwise, such as a card with other authors."""
+        names = sorted({*self.files, *standing.files})
+        found = [name for name in names if self.files.get(name) != standing.files.get(name)]
+        return tuple(found) if self == standing else (*found, MANIFEST)
 
     @property
     def configs(self) -> list[str]:
@@ -129,6 +147,9 @@ class Manifest:
             "labels": _labels(self.labels),
             "content": self.content,
         }
+        for counts in data["counts"].values():
+            if not counts["topics"]:
+                del counts["topics"]
         return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
@@ -162,11 +183,10 @@ class Manifest:
             topic=Topic(**labels["topic"]) if "topic" in labels else None,
         )
         if credit := data.pop("credit", None):
-            data["credit"] = Credit(
-                authors=tuple(credit["authors"]),
-                citation=credit["citation"],
-                annotations_creators=tuple(credit["annotations_creators"]),
-            )
+            said: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in credit.items()}
+            data["credit"] = Credit(**said)
+        if origins := data.pop("origins", None):
+            data["origins"] = Origins(**origins)
         if prelabels := data.pop("prelabels", None):
             data["prelabels"] = Prelabels(**prelabels)
         data["annotated"] = Annotated(**data["annotated"]) if data["annotated"] else None

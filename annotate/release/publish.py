@@ -24,6 +24,7 @@ class PublishSummary:
     configs: tuple[str, ...]
     rows: int  # over all configs and splits, each loaded back
     content: str
+    kept: tuple[str, ...] = ()  # files that stood there otherwise, with the same content, and were left alone
     revision: str | None = None  # on the Hub, the tag
     commit: str | None = None  # and the commit that it stands for
 
@@ -61,6 +62,7 @@ def publish(release: Path, to: Path) -> PublishSummary:
         configs=tuple(manifest.configs),
         rows=sum(table.rows for table in manifest.tables),
         content=manifest.content,
+        kept=manifest.unlike(standing) if standing and unchanged else (),
     )
 
 

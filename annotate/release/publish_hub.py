@@ -63,6 +63,7 @@ def publish_to_hub(
         configs=tuple(manifest.configs),
         rows=sum(table.rows for table in manifest.tables),
         content=manifest.content,
+        kept=job.kept,
         revision=done.tag,
         commit=done.commit,
     )
@@ -89,6 +90,7 @@ class _Job:
     def __init__(self, hub: Hub, release: Path, manifest: Manifest, *, private: bool) -> None:
         self._hub, self._release, self._manifest, self._private = hub, release, manifest, private
         self.wrote = False  # whether something on the Hub was changed, or may have been
+        self.kept: tuple[str, ...] = ()  # files that the tag has otherwise
         self.replaced: str | None = None  # the version that stood on main before
 
     def step(self) -> _Published:
@@ -102,6 +104,7 @@ class _Job:
                 raise UsageError(
                     f"{hub.url}: {tag} is there with other content, and a tag never changes; build a new version"
                 )
+            self.kept = self._manifest.unlike(standing)
             return _Published(tag, tagged)
         head = hub.commit_of(MAIN)
         if head is None:

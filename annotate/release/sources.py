@@ -15,8 +15,8 @@ from annotate.quality.corrections import Corrections, corrections
 from annotate.quality.report import Row, by_label, corrections_report
 from annotate.quality.resolve import agreed
 from annotate.records import Annotation, Article, Engine, Gold, Prelabeled
-from annotate.release.manifest import Annotated, Input, Prelabels, sha256_of
-from annotate.release.split_by import Origin
+from annotate.release.manifest import Annotated, Input, Origins, Prelabels, sha256_of
+from annotate.release.split_by import Origin, date_of
 from annotate.studio.ledger import Ledger
 
 __all__ = ["Known", "Sources"]
@@ -109,6 +109,16 @@ class Known:
     annotated: Annotated | None = None
     engines: tuple[str, ...] = ()  # of the pre-labels that people started from, each with its version
     differing: tuple[str, ...] = ()  # sentences that people left differently
+
+    def origins_of(self, articles: Collection[str]) -> Origins | None:
+        """Where these articles come from; None when none of them says it."""
+        known = [self.origins[name] for name in articles if name in self.origins]
+        sources = Counter(origin.source for origin in known if origin.source)
+        days = sorted(day for origin in known if (day := date_of(origin.published)))
+        if not sources and not days:
+            return None
+        ordered = sorted(sources.items(), key=lambda item: (-item[1], item[0]))
+        return Origins(dict(ordered), days[0] if days else None, days[-1] if days else None)
 
     def unresolved(self, met: Collection[str]) -> Iterator[Fault]:
         """Yield one fault for every sentence that people left differently and that was not met in gold."""

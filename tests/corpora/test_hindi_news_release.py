@@ -1,6 +1,6 @@
 """The release of the shipped corpus that is checked in."""
 
-from annotate.release import build, verify
+from annotate.release import verify
 from annotate.release.manifest import Manifest
 
 
@@ -9,14 +9,20 @@ def contents(release):
     return {path.relative_to(release).as_posix(): path.read_bytes() for path in release.rglob("*") if path.is_file()}
 
 
-def test_it_is_what_build_makes(corpus, tmp_path):
+def test_it_is_what_build_makes(corpus, cli, tmp_path):
     """Built again from the corpus, it has the same bytes in every file; `make release` renews it."""
-    from annotate.release.sources import Sources
-
     standing = corpus.folder / "release"
     version = Manifest.read(standing).version
-    again = build(corpus.gold, tmp_path, version, sources=Sources(articles=corpus.articles))
-    assert contents(standing) == contents(again.path)
+    given = ("--articles", corpus.articles, "-w", corpus.folder, "-o", tmp_path, "--version", version)
+    built = cli("build", corpus.gold, *given)
+    assert built.code == 0, built.stderr
+    assert contents(standing) == contents(tmp_path / version)
+
+
+def test_its_card_says_what_the_corpus_is(corpus):
+    """That its articles are synthetic is a limit which no count tells."""
+    limits = (corpus.folder / "release" / "README.md").read_text("utf-8").partition("## Limits")[2]
+    assert limits.lstrip().startswith("- The articles are synthetic.")
 
 
 def test_it_loads_and_is_free_of_leaks(corpus):

@@ -150,3 +150,84 @@ def test_the_settings_reach_the_card(corpus, cli, tmp_path):
     card = (tmp_path / "releases" / "1" / "README.md").read_text("utf-8")
     assert "author = {{A. Sharma}}" in card
     assert DatasetCard(card).data.to_dict()["annotations_creators"] == ["crowdsourced"]
+
+
+def test_what_only_the_makers_know(article, write, tmp_path):
+    """Their description and limits stand in the card and the Croissant file, and come back from the manifest."""
+    from tests.releases import build
+
+    gold = write(article("a1", "[मोदी|PER] आए।"))
+    credit = Credit(description="From *one* paper.\n\n# Why\n\nTo learn.", limits=("Only one city.",))
+    release = build(gold, tmp_path / "releases", "1.0", credit=credit).path
+    card = (release / "README.md").read_text("utf-8")
+    assert "toward them.\nOffsets" in card
+    assert "\nFrom *one* paper.\n\n#### Why\n" in card
+    assert card.partition("## Limits")[2].startswith("\n\n- Only one city.\n- Stance")
+    assert "From *one* paper." in (release / "croissant.json").read_text("utf-8")
+    assert Manifest.read(release).credit == credit
+
+
+def test_an_example_of_each_config(released, text):
+    """The rows that the card shows are those that stand at their place, and one of them takes a side."""
+    import json
+
+    import pandas
+
+    shown = re.findall(r'`(\w+)\["(\w+)"\]\[(\d+)\]` is\n\n```json\n(.*?)```', text, re.DOTALL)
+    assert [config for config, *_ in shown] == list(released.configs)
+    for config, split, row, values in shown:
+        table = pandas.read_parquet(released.path / config / f"{split}.parquet")
+        assert json.loads(values) == json.loads(table.iloc[[int(row)]].to_json(orient="records", force_ascii=False))[0]
+    assert json.loads(shown[1][3])["stance"] in (0, 1)
+
+
+def test_no_stance_where_there_is_none(article, write, tmp_path):
+    """A release without the config says nothing of stances, in card, tags and warnings."""
+    from annotate.labels import EntityLabel, LabelSet
+    from tests.releases import build
+
+    labels = LabelSet(entities=(EntityLabel("PER", stance=False),))
+    release = build(write(article("a1", "[मोदी|PER] आए।")), tmp_path, "1.0", labels=labels, fractions=(1, 0, 0))
+    card = (release.path / "README.md").read_text("utf-8")
+    assert "Sentences from news articles with named entities.\n" in card
+    assert re.findall("FAVOR|NEUTRAL|[Ss]tance", card.partition("## Splits")[2]) == []
+    assert "stance-detection" not in card
+    assert "| stance |" not in card
+    assert not any("stance" in warning for warning in release.warnings)
+
+
+def test_classes_that_cannot_be_measured(article, prose, write, tmp_path):
+    """What validation or test lacks is a warning and a limit; what is rare in test is a limit."""
+    from tests.releases import build
+
+    articles = [article(f"a{n}", f"[मोदी|PER] {prose(n)[0]}", *(["[दिल्ली|LOC]।"] if n == 0 else [])) for n in range(12)]
+    records = [record for records in articles for record in records]
+    release = build(write(records), tmp_path, "1.0", fractions=(0.5, 0.25, 0.25))
+    assert any(w.startswith("validation has no example of ORG,") or "LOC, ORG" in w for w in release.warnings)
+    limits = (release.path / "README.md").read_text("utf-8").partition("## Limits")[2]
+    assert "- Without an example in test: " in limits
+    assert (
+        f"- Rare in test, where scores move much with each example: `PER` {release.counts['test'].entities['PER']}"
+        in limits
+    )
+
+
+def test_where_articles_are_from(article, write, tmp_path):
+    """Sources and days of the articles, as far as they say them."""
+    from annotate.records import Article
+    from annotate.release.sources import Sources
+    from tests.releases import build
+
+    gold = [record for n in range(3) for record in article(f"a{n}", f"[मोदी|PER] आए {n}।")]
+    said = [("दैनिक", "2026-03-02"), ("दैनिक", "2026-03-01T09:00:00Z"), (None, None)]
+    articles = [
+        Article(id=record.article_id, text=record.text, lang="hi", source=source, published=day)
+        for record, (source, day) in zip(gold, said, strict=True)
+    ]
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b"".join(it.to_json() + b"\n" for it in articles))
+    release = build(write(gold), tmp_path / "out", "1.0", sources=Sources(articles=path), fractions=(1, 0, 0)).path
+    card = (release / "README.md").read_text("utf-8")
+    assert "3 articles; sentences by language: `hi` 3.\nPublished: 2026-03-01 to 2026-03-02.\n" in card
+    assert "Articles by source: दैनिक 2.\n" in card
+    assert Manifest.read(release).to_json() == (release / "manifest.json").read_bytes()

@@ -7,7 +7,7 @@ import pytest
 
 from annotate.errors import DataError, UsageError
 from annotate.release import publish
-from annotate.release.manifest import Manifest
+from annotate.release.manifest import Credit, Manifest
 from tests.releases import build
 
 
@@ -75,6 +75,20 @@ def test_version_with_other_content_is_refused(article, write, releases, tmp_pat
     renamed = build(write(article("a2", "[मोदी|PER] आए।"), "same.jsonl"), tmp_path / "c", "1.0", name="other").path
     with pytest.raises(UsageError, match="holds the dataset 'hindi-news'"):
         publish(renamed, to)
+
+
+def test_another_card_of_the_same_content(article, write, releases, tmp_path):
+    """With other authors the content is the same: what stands there stays, and the summaries name what is otherwise."""
+    to = tmp_path / "public"
+    publish(releases / "1.0", to)
+    before = state(to)
+    assert publish(releases / "1.0", to).kept == ()
+    gold, credit = write(article("a1", "[मोदी|PER] आए।"), "0.jsonl"), Credit(authors=("The Institute",))
+    again = publish(build(gold, tmp_path / "b", "1.0", credit=credit).path, to)
+    assert (again.unchanged, again.kept) == (True, ("README.md", "croissant.json", "manifest.json"))
+    assert before == state(to)
+    built = build(gold, releases, "1.0", credit=credit)
+    assert (built.unchanged, built.warnings[-1].partition(":")[0]) == (True, ", ".join(again.kept))
 
 
 def test_broken_release_is_not_published(releases, tmp_path):
