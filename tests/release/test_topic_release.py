@@ -87,13 +87,28 @@ def test_formats_carry_it_or_say_that_they_do_not(gold, tmp_path):
             assert LAW.encode() in (tmp_path / name).read_bytes(), name
 
 
-@pytest.mark.parametrize("name", ["prodigy", "label-studio"])
+@pytest.mark.parametrize("name", ["prodigy", "label-studio", "spacy", "huggingface"])
 def test_it_comes_back(gold, tmp_path, name):
     """What was exported is imported with where each sentence stands."""
     export(gold, tmp_path / "out", name, labels=LABELS)
     import_gold(tmp_path / "out", tmp_path / "back.jsonl", name, labels=LABELS)
     back = [record.topic_stance for record in records(tmp_path / "back.jsonl", Gold, LABELS)]
     assert back == [record.topic_stance for record in records(gold, Gold, LABELS)]
+
+
+def test_a_release_gives_it_back(gold, tmp_path):
+    """Its config `spans` has where each sentence stands."""
+    release = build(gold, tmp_path / "releases", "1.0", **ALL_IN_TRAIN).path
+    import_gold(release, tmp_path / "back.jsonl", "huggingface", labels=LABELS)
+    back = {record.id: record.topic_stance for record in records(tmp_path / "back.jsonl", Gold, LABELS)}
+    assert back == {record.id: record.topic_stance for record in records(gold, Gold, LABELS)}
+
+
+@pytest.mark.parametrize("name", ["prodigy", "spacy", "huggingface"])
+def test_labels_without_a_topic_leave_it_out(gold, tmp_path, name):
+    """Gold of such a label set has no place for it, which the summary says."""
+    export(gold, tmp_path / "out", name, labels=LABELS)
+    assert import_gold(tmp_path / "out", tmp_path / "back.jsonl", name).left_out == {"stances toward a topic": 2}
 
 
 def test_a_doc_carries_it(gold, tmp_path):

@@ -12,7 +12,7 @@ from annotate.errors import DataError, Fault, Reason, UsageError
 from annotate.records import Entity, Span, Stance
 from annotate.release.dataset_files import NER, TAGS, dataset_tables, renamed, tag_name
 from annotate.release.formats.read_conll import joined, prefixed, tagged
-from annotate.release.formats.reader import Draft, Job, draft, place
+from annotate.release.formats.reader import Draft, Job, draft, place, topic_of
 
 __all__ = ["read_dataset"]
 
@@ -61,7 +61,8 @@ class _Rows:
             for s in row["stances"]
         ]
         who = [row["annotator"]] if row.get("annotator") else []
-        return draft(at, {field: row[field] for field in (*_SENTENCE, "text")}, entities, stances, who)
+        sentence = {field: row[field] for field in (*_SENTENCE, "text")}
+        return draft(at, sentence, entities, stances, who, topic_stance=topic_of(self._job, row))
 
     def ner(self, at: tuple[str, int], row: Mapping[str, Any], names: Sequence[str]) -> Iterator[Draft | Fault]:
         """A row of tokens and tags."""

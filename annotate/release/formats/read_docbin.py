@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.errors import Fault, MissingExtra, Reason
 from annotate.jsonl import name_of, open_in
 from annotate.records import Article, Entity, Span, Stance, article_id, sentence_id
-from annotate.release.formats.reader import Draft, Job, draft
+from annotate.release.formats.reader import Draft, Job, draft, topic_of
 from annotate.split import sentences
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def read_docbin(job: Job) -> Iterator[Draft | Fault]:
         row = doc.user_data.get("annotate")
         if isinstance(row, dict) and all(field in row for field in (*_FIELDS, "entities", "stances")):
             try:
-                yield _ours((file, number), doc, row)
+                yield _ours(job, (file, number), doc, row)
             except (KeyError, TypeError, ValueError) as error:
                 yield Fault(file, number, str(row["id"]), Reason.SCHEMA, f"not what annotate export writes: {error!r}")
         else:
             yield from _theirs(job, (file, number), doc)
 
 
-def _ours(at: tuple[str, int], doc: "Doc", row: dict[str, Any]) -> Draft:
+def _ours(job: Job, at: tuple[str, int], doc: "Doc", row: dict[str, Any]) -> Draft:
     sentence = {field: row[field] for field in _FIELDS} | {"text": doc.text}
     stances = [
         Stance(
@@ -67,7 +67,8 @@ def _ours(at: tuple[str, int], doc: "Doc", row: dict[str, Any]) -> Draft:
     ]
     who = [row["annotator"]] if row.get("annotator") else []
     # Entities may have been corrected in spaCy, and have the last word.
-    return draft(at, sentence, [Entity.at(e.start_char, e.end_char, e.label_) for e in doc.ents], stances, who)
+    entities = [Entity.at(e.start_char, e.end_char, e.label_) for e in doc.ents]
+    return draft(at, sentence, entities, stances, who, topic_stance=topic_of(job, row))
 
 
 def _theirs(job: Job, at: tuple[str, int], doc: "Doc") -> Iterator[Draft]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from annotate.errors import Fault, Reason
 from annotate.jsonl import name_of, read
-from annotate.records import Entity, Span, Stance, TopicStance
-from annotate.release.formats.reader import Draft, Job, draft, place
+from annotate.records import Entity, Span, Stance
+from annotate.release.formats.reader import Draft, Job, draft, place, topic_of
 
 __all__ = ["read_prodigy"]
 
@@ -43,8 +43,7 @@ def read_prodigy(job: Job) -> Iterator[Draft | Fault]:
                         )
                     )
             who = [row["_annotator_id"]] if row.get("_annotator_id") else []
-            about = TopicStance(topic=meta["topic"], label=meta["topic_stance"]) if "topic_stance" in meta else None
             sentence["text"] = row["text"]
-            yield draft((file, line.number), sentence, entities, stances, who, topic_stance=about)
+            yield draft((file, line.number), sentence, entities, stances, who, topic_stance=topic_of(job, meta))
         except (KeyError, TypeError, AttributeError) as error:
             yield Fault(file, line.number, "", Reason.SCHEMA, f"not an example of Prodigy: {error!r}")

@@ -1,7 +1,7 @@
 """What a format is to `import`: a function that reads sentences, and the words for what it finds."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from annotate.errors import Fault
 from annotate.labels import LabelSet
 from annotate.records import Entity, Gold, Resolution, Stance, TopicStance, article_id, sentence_id
 
-__all__ = ["Draft", "Job", "Reader", "draft", "place"]
+__all__ = ["Draft", "Job", "Reader", "draft", "place", "topic_of"]
 
 
 class Draft(NamedTuple):
@@ -45,6 +45,16 @@ def place(text: str, lang: str) -> dict[str, Any]:
         "start": 0,
         "end": len(text),
     }
+
+
+def topic_of(job: Job, row: Mapping[str, Any]) -> TopicStance | None:
+    """Where a row with `topic` and `topic_stance` says that its sentence stands, where the label set has a topic."""
+    if not (label := row.get("topic_stance")):
+        return None
+    if job.labels.topic is None:
+        job.lost["stances toward a topic"] += 1
+        return None
+    return TopicStance(topic=row["topic"], label=label)
 
 
 def draft(
