@@ -20,6 +20,8 @@ HOLDS = "holds stance toward"  # the relation from holder region to target regio
 
 _NONE = Retired()
 
+_DOLLAR = "$\N{WORD JOINER}"  # a dollar sign with letters or digits behind it would be a field of the task
+
 # Languages whose letters run from right to left (Unicode bidirectional classes R and AL), by ISO 639.
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
@@ -141,7 +143,8 @@ def _style(labels: LabelSet, *, right_to_left: bool) -> str:
 
 def _ask_topic(view: Element, labels: LabelSet, topic: Topic, keys: Mapping[EntityLabel | StanceLabel, str]) -> Element:
     block = SubElement(view, "View", className="ak-topic")
-    SubElement(block, "Header", value=f"{topic.text} — {topic.help}" if topic.help else topic.text, size="5")
+    asked = f"{topic.text} — {topic.help}" if topic.help else topic.text
+    SubElement(block, "Header", value=asked.replace("$", _DOLLAR), size="5")
     choices = SubElement(
         block,
         "Choices",

@@ -8,7 +8,7 @@ import pytest
 
 from annotate import prelabel
 from annotate.check import records
-from annotate.labels import DEFAULT, EntityLabel
+from annotate.labels import DEFAULT, EntityLabel, LabelSet, Topic
 from annotate.records import Annotation, Article, Engine, Entity, Prelabeled, Stance, sentence_id
 from annotate.relabel import Change
 from annotate.split import sentences as article_sentences
@@ -164,6 +164,26 @@ def test_text_is_shown_as_text(page, loop: Loop, tmp_path):
     assert page.title() != "x"
     source = page.locator(".ak-source a")
     assert (source.get_attribute("href"), source.text_content()) == (link, link)
+
+
+def test_words_of_the_configuration_are_shown_as_text(page, loop: Loop, sentences):
+    """Names, help and topic of annotate.toml are words on the page, whatever signs they hold."""
+    words = "<script>document.title='x'</script> <b>राव</b> {{ 7*7 }} &amp;"
+    entities = tuple(replace(one, title=words, help=f"{words} $text, $5") for one in DEFAULT.entities)
+    stances = tuple(replace(one, title=words, help=f"{words} $text, $5") for one in DEFAULT.stances)
+    labels = LabelSet("1", entities, stances, Topic(words, help=f"{words} $text, $5"))
+    loop.write(sentences)
+    project = loop.push(labels=labels).project
+    open_task(page, loop, project, sentences[1])
+    region(page, sentences[1].entities[1]).click()
+    for place in (".ak-topic", ".ak-stance"):
+        page.locator(place).get_by_text(f"FAVOR {words}").wait_for()
+    shown = page.locator(".ak-topic").inner_text().replace("\N{WORD JOINER}", "")
+    assert shown.splitlines()[0] == f"{words} — {words} $text, $5"
+    page.get_by_text(f"PER {words}").hover()
+    page.get_by_text(f"{words} $text, $5", exact=True).wait_for()
+    assert page.locator(".lsf-main-view b, .lsf-main-view script").count() == 0
+    assert page.title() != "x"
 
 
 def test_names_inside_names(page, loop: Loop, picture):
