@@ -50,5 +50,9 @@ def invite(url: str, api_key: str, email: str) -> Account:
             if mine.status_code != httpx.codes.OK:
                 raise StudioError(f"{url}: the account {email} was not made; is the address taken?")
             return Account(email, password, str(mine.json()["token"]))
+    except httpx.HTTPStatusError as error:
+        # Its words have the address, which is the invitation itself.
+        status = error.response.status_code
+        raise StudioError(f"{url}: making the account {email}: status {status}", status) from None
     except (httpx.HTTPError, ValueError, KeyError) as error:
         raise StudioError(f"{url}: making the account {email}: {error}") from error

@@ -106,3 +106,10 @@ def test_version(run, cli):
     """`--version` prints the package's version and nothing else, also as `python -m annotate`."""
     assert tuple(run("--version")) == (0, f"{annotate.__version__}\n", "")
     assert tuple(cli("--version")) == (0, f"{annotate.__version__}\n", "")
+
+
+@pytest.mark.parametrize(("path", "command"), ALL)
+def test_no_option_takes_a_secret(path, command):
+    """Everybody on a machine can read command lines, so keys come from the environment alone."""
+    words = {word for param in command.params for option in param.opts for word in option.strip("-").split("-")}
+    assert not words & {"auth", "credentials", "key", "password", "secret", "token"}

@@ -19,6 +19,7 @@ from tests.campaigns import TEXTS
 from tests.eventually import eventually
 from tests.faulty_proxy import Fault, proxied
 from tests.studio.backend_service import SECRET, running
+from tests.studio.embedded import everything_on_command_lines
 
 RULES = ("--backend", "rules", "--stance", "rules")
 PATIENCE_S = 60
@@ -81,10 +82,11 @@ def test_label_studio_asks_and_shows(place, loop, studio):
         shown = [[one["result"] for one in predictions(client, task)] for task in tasks]
         assert shown == [[one["result"]] for one in expected]
 
-        log = service.log
-    assert studio.api_key not in log.read_text("utf-8")
-    left = [path for path in folder.rglob("*") if path.is_file() and studio.api_key.encode() in path.read_bytes()]
-    assert left == []
+        assert not [one for one in (SECRET, studio.api_key) if one in everything_on_command_lines()]
+        assert SECRET not in json.dumps(service.told)
+    files = [*(path for path in folder.rglob("*") if path.is_file()), studio.folder / "server.log"]
+    assert service.log in files
+    assert [path for path in files for one in (SECRET, studio.api_key) if one.encode() in path.read_bytes()] == []
 
 
 def test_what_was_pushed_is_not_predicted_again(place, loop):

@@ -1,6 +1,9 @@
 """The commands that talk to Label Studio, from the command line, against somebody else's server."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -94,3 +97,22 @@ def test_no_server_of_its_own(cli, campaign):
         3,
         ["Label Studio is not running; start it with: annotate studio up"],
     )
+
+
+def test_a_defect_shows_no_key(campaign, studio):
+    """What nobody expected ends in a traceback of lines of code, without what variables hold."""
+    code = (
+        "from annotate.studio.client import Client\n"
+        "def fails(client):\n"
+        "    key = client._headers()['Authorization']\n"
+        "    raise RuntimeError('nobody expected this')\n"
+        "Client.whoami = fails\n"
+        "from annotate.cli import main\n"
+        "main()\n"
+    )
+    env = {**os.environ, KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}
+    line = [sys.executable, "-c", code, "pull"]
+    ran = subprocess.run(line, env=env, cwd=campaign, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "nobody expected this" in ran.stderr
+    assert studio.api_key not in ran.stderr + ran.stdout

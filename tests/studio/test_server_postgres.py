@@ -115,6 +115,11 @@ def started_with_the_password_in_sight(address: str, here: Path) -> tuple[subpro
     return subprocess.CompletedProcess(line, command.returncode, out, err), showing - {command.pid}
 
 
+def files_with(words: list[bytes], folder: Path) -> list[Path]:
+    """The files of a folder that hold one of the words, logs too."""
+    return [f for f in folder.rglob("*") if f.is_file() and any(word in f.read_bytes() for word in words)]
+
+
 def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
     """Up, push, down, up again with what is remembered: the tasks are there, and the password is nowhere to be seen."""
     here = tmp_path / "campaign"
@@ -146,8 +151,15 @@ def test_projects_are_kept_in_postgresql(cli, postgres, sentences, tmp_path):
         server.down(here / "studio")
     assert not (here / "studio" / "data" / "label_studio.sqlite3").exists()
     assert not [one for one in (first, *ran) if PASSWORD in unquote(one.stdout + one.stderr)]
+    account = json.loads((here / "studio" / "credentials.json").read_text("utf-8"))
+    assert first.stderr.count(account["password"]) == 1  # when the account is made, and never again
+    assert not [one for one in ran if account["password"] in one.stdout + one.stderr]
+    assert not [one for one in (first, *ran) if account["token"] in one.stdout + one.stderr]
+    assert account["password"] not in first.stdout
+    secrets = [account["password"].encode(), account["token"].encode()]
+    assert [f.name for f in files_with(secrets, here)] == ["credentials.json"]
     forms = [json.dumps(PASSWORD)[1:-1].encode(), quote(PASSWORD, safe="").encode()]
-    holding = [f for f in here.rglob("*") if f.is_file() and any(form in f.read_bytes() for form in forms)]
+    holding = files_with(forms, here)
     assert [f.name for f in holding] == ["database.json"]
     assert holding[0].stat().st_mode & 0o077 == 0
 

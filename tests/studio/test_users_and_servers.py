@@ -13,8 +13,10 @@ import pytest
 
 from annotate.errors import StudioError, UsageError
 from annotate.quality.resolve import resolve
+from annotate.studio.accounts import invite
 from annotate.studio.client import Client
 from annotate.studio.codec import result
+from tests.faulty_proxy import Fault, proxied
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,30 @@ def test_a_key_is_not_in_what_a_failure_shows(studio, access_token):
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         assert key not in "".join(shown)
         assert "Authorization" not in "".join(shown)
+
+
+@pytest.mark.filterwarnings("ignore:The `parse_obj` method")  # the SDK's own, when it renews an access token
+def test_a_key_is_not_logged(studio, key, caplog):
+    """Whoever lets every library below log everything finds addresses there, and no key."""
+    caplog.set_level("DEBUG")
+    with Client(studio.url, key) as client:
+        client.whoami()
+        client.project("no such project")
+        client.ask("asking", "GET", "/api/version")
+        sent = client._headers()["Authorization"].split()[-1]  # a personal token is exchanged for another
+    assert "/api/version" in caplog.text
+    assert not [one for one in (key, sent) if one in caplog.text]
+
+
+def test_an_invitation_is_not_in_what_a_failure_shows(studio):
+    """Whoever has the link of an invitation can make an account, so it is no part of a message."""
+    with (
+        proxied(studio.url, Fault("502 before", "GET", r"/user/signup")) as proxy,
+        pytest.raises(StudioError) as caught,
+    ):
+        invite(proxy.url, studio.api_key, "somebody@localhost")
+    assert "502" in str(caught.value)
+    assert "token" not in str(caught.value)
 
 
 def test_two_people_agree_and_disagree(loop, sentences, studio, new_user, tmp_path):
