@@ -1,6 +1,7 @@
 """`annotate evaluate`: how good pre-labels are, against gold."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ from annotate.cli.options import AsJson, Root, made_by, settings, workspace
 from annotate.cli.talk import show
 
 if TYPE_CHECKING:
-    from annotate.quality.evaluate import Cost, Evaluation
+    from annotate.quality.evaluate import Cost, Evaluation, TopicScores
     from annotate.quality.scores import Score
 
 __all__ = ["evaluate"]
@@ -27,6 +28,7 @@ def evaluate(
 ) -> None:
     """Compare pre-labels with gold: entities, stances, calibration, and the work they leave.
 
+    Where gold knows where whole sentences stand toward a topic, that is compared as well.
     Strict means same span and type (seqeval), relaxed means overlapping and of the same type (nervaluate's ent_type).
     """
     from annotate.quality.evaluate import evaluate as evaluate_files
@@ -35,7 +37,10 @@ def evaluate(
     found = evaluate_files(
         predicted or made_by("prelabel", here.prelabeled), gold or made_by("resolve", here.gold), labels=here.labels
     )
-    show(found, list(_lines(found)), as_json=as_json)
+    summary = asdict(found)
+    if found.topic is None:
+        del summary["topic"]
+    show(summary, list(_lines(found)), as_json=as_json)
 
 
 def _lines(found: "Evaluation") -> Iterator[str]:
@@ -52,7 +57,21 @@ def _lines(found: "Evaluation") -> Iterator[str]:
     yield f"    on the entities of the gold: accuracy {stances.accuracy:.1%}, macro F1 {stances.macro_f1:.1%}"
     yield f"    all NEUTRAL: accuracy {stances.baseline_accuracy:.1%}, macro F1 {stances.baseline_macro_f1:.1%}"
     yield f"    holders right in {stances.holders_right:.1%} of the right targets"
+    if found.topic:
+        yield from _topic(found.topic)
     yield from _cost(found.cost)
+    if found.topic:
+        left, alone = found.topic.actions, found.topic.sentences
+        share = f"{left / alone:.0%}"
+        yield f"    answers about the topic: {left} to give or to change instead of {alone} from nothing ({share})"
+
+
+def _topic(topic: "TopicScores") -> Iterator[str]:
+    yield from _table("topic", topic.by_label)
+    yield f"    {topic.proposed} of {topic.sentences} sentences had a proposal"
+    yield f"    accuracy {topic.accuracy:.1%}, macro F1 {topic.macro_f1:.1%}"
+    baseline = f"accuracy {topic.baseline_accuracy:.1%}, macro F1 {topic.baseline_macro_f1:.1%}"
+    yield f"    all {topic.baseline}: {baseline}"
 
 
 def _table(title: str, scores: "Mapping[str, Score]") -> Iterator[str]:

@@ -15,7 +15,7 @@ from annotate.quality.corrections import Corrections, corrections, total
 from annotate.quality.scores import Calibration, Score, calibration, counted
 from annotate.records import Gold, Labeled, Prelabeled
 
-__all__ = ["Cost", "Evaluation", "StanceScores", "evaluate", "evaluate_records"]
+__all__ = ["Cost", "Evaluation", "StanceScores", "TopicScores", "evaluate", "evaluate_records"]
 
 
 Claim = TypeVar("Claim")
@@ -42,6 +42,25 @@ class StanceScores:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicScores:
+    """How well it was found where whole sentences stand toward the topic, on those of which gold knows it.
+
+    `by_label` asks of each what was proposed, which may be nothing; `accuracy` counts nothing as wrong. The baseline
+    says of every one what most of them are, the first label of the label set where several are as many.
+    """
+
+    sentences: int  # of which gold knows where they stand
+    proposed: int  # of these, how many had a proposal
+    by_label: Mapping[str, Score]
+    accuracy: float
+    macro_f1: float
+    baseline: str
+    baseline_accuracy: float
+    baseline_macro_f1: float
+    actions: int  # answers that a person gives or changes, to get from the proposals to gold
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """Actions that a person needs to get from pre-labels to gold, and from nothing to gold."""
 
@@ -63,6 +82,7 @@ class Evaluation:
     confusion: Mapping[str, Mapping[str, int]]
     calibration: Calibration | None
     stances: StanceScores
+    topic: TopicScores | None  # None where gold knows of no sentence where it stands toward a topic
     cost: Cost
 
 
@@ -106,6 +126,7 @@ def evaluate_records(sentences: Sequence[tuple[Labeled, Labeled]], labels: Label
         confusion=counts.confusion,
         calibration=calibration(counts.judged),
         stances=_stances(sentences, labels),
+        topic=_topic(sentences, labels),
         cost=_cost(sentences),
     )
 
@@ -130,7 +151,8 @@ def _stances(sentences: Sequence[tuple[Labeled, Labeled]], labels: LabelSet) -> 
                 predicted[was] += 1
                 correct[is_] += is_ == was
     by_label = {name: Score.of(gold[name], predicted[name], correct[name]) for name in labels.stance_names}
-    entities, neutral = gold.total(), gold[NEUTRAL]
+    entities = gold.total()
+    baseline_accuracy, baseline_macro_f1 = _always(NEUTRAL, gold)
     return StanceScores(
         targets=Score.of(targets["gold"], targets["predicted"], targets["correct"]),
         with_holder=Score.of(held["gold"], held["predicted"], held["correct"]),
@@ -138,14 +160,43 @@ def _stances(sentences: Sequence[tuple[Labeled, Labeled]], labels: LabelSet) -> 
         by_label=by_label,
         accuracy=correct.total() / entities if entities else 0.0,
         macro_f1=_macro(by_label),
-        baseline_accuracy=neutral / entities if entities else 0.0,
-        baseline_macro_f1=_macro(
-            {
-                name: Score.of(gold[name], entities if name == NEUTRAL else 0, neutral if name == NEUTRAL else 0)
-                for name in gold
-            }
-        ),
+        baseline_accuracy=baseline_accuracy,
+        baseline_macro_f1=baseline_macro_f1,
     )
+
+
+def _topic(sentences: Sequence[tuple[Labeled, Labeled]], labels: LabelSet) -> TopicScores | None:
+    gold, predicted, correct = Counter[str](), Counter[str](), Counter[str]()
+    for one, other in sentences:
+        if (true := other.topic_stance) is None:
+            continue
+        gold[true.label] += 1
+        if (said := one.topic_stance) and said.topic == true.topic:
+            predicted[said.label] += 1
+            correct[true.label] += said.label == true.label
+    if not gold:
+        return None
+    by_label = {name: Score.of(gold[name], predicted[name], correct[name]) for name in labels.stance_names}
+    most = max(labels.stance_names, key=gold.__getitem__)
+    baseline_accuracy, baseline_macro_f1 = _always(most, gold)
+    return TopicScores(
+        sentences=gold.total(),
+        proposed=predicted.total(),
+        by_label=by_label,
+        accuracy=correct.total() / gold.total(),
+        macro_f1=_macro(by_label),
+        baseline=most,
+        baseline_accuracy=baseline_accuracy,
+        baseline_macro_f1=baseline_macro_f1,
+        actions=gold.total() - correct.total(),
+    )
+
+
+def _always(label: str, gold: Counter[str]) -> tuple[float, float]:
+    """Accuracy and macro F1 of saying one label of everything."""
+    every, right = gold.total(), gold[label]
+    scores = {name: Score.of(gold[name], every if name == label else 0, right if name == label else 0) for name in gold}
+    return right / every if every else 0.0, _macro(scores)
 
 
 def _macro(by_label: Mapping[str, Score]) -> float:

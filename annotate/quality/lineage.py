@@ -67,12 +67,17 @@ def _differences(old: Manifest, new: Manifest) -> Iterator[Difference]:
 
 def _labels(old: LabelSet, new: LabelSet) -> Iterator[Difference]:
     yield from _one("label set", old.version, new.version)
+    yield from _one("topic", _topic(old), _topic(new))
     both = (("label", old.entities, new.entities), ("stance", old.stances, new.stances))
     for kind, before, after in both:
         yield from _one(f"{kind}s", ", ".join(it.name for it in before), ", ".join(it.name for it in after))
         was = {it.name: _meaning(it) for it in before}
         now = {it.name: _meaning(it) for it in after}
         yield from _each(kind, {n: was[n] for n in was if n in now}, {n: now[n] for n in was if n in now})
+
+
+def _topic(labels: LabelSet) -> str | None:
+    return "; ".join(filter(None, [labels.topic.text, labels.topic.help])) if labels.topic else None
 
 
 def _meaning(label: EntityLabel | StanceLabel) -> str:

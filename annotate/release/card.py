@@ -10,7 +10,7 @@ from annotate.release.example import Example
 from annotate.release.features import TOPIC, Features, features
 from annotate.release.gate import Check
 from annotate.release.loading_yaml import loading_yaml
-from annotate.release.manifest import Manifest
+from annotate.release.manifest import Manifest, TopicAnnotated
 from annotate.release.split_by import DATE, SOURCE
 from annotate.release.splits import ARTICLE, SPLITS
 
@@ -312,20 +312,29 @@ def _annotation(manifest: Manifest) -> Iterator[str]:
         if done.entity_f1 is not None:
             kappa = "" if done.stance_kappa is None else f"; on stance, Cohen's kappa {done.stance_kappa:.2f}"
             yield f"Agreement of pairs of people on entities, F1 {done.entity_f1:.2f}{kappa}."
+        if done.topic:
+            yield from _about_topic(done.topic)
         if done.engines:
             engines = ", ".join(f"{name} ({count} annotations)" for name, count in done.engines.items())
             yield f"People started from pre-labels of {engines}."
-        yield from _corrections(done.corrections)
+        yield from _corrections(done.corrections, done.topic.corrections if done.topic else {})
     else:
         yield ""
         yield "The annotations themselves were not at hand when this release was built, so agreement is not stated."
         if manifest.prelabels:
             for name, count in manifest.prelabels.engines.items():
                 yield f"{count} sentences had pre-labels of {name}."
-            yield from _corrections(manifest.prelabels.corrections)
+            yield from _corrections(manifest.prelabels.corrections, manifest.prelabels.topic)
 
 
-def _corrections(corrections: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def _about_topic(topic: TopicAnnotated) -> Iterator[str]:
+    yield f"{topic.answers} annotations say where the sentence as a whole stands toward the topic."
+    if topic.compared:
+        kappa = "" if topic.kappa is None else f"; Cohen's kappa {topic.kappa:.2f}"
+        yield f"Of {topic.compared} pairs of such answers by two people, {topic.same} are the same{kappa}."
+
+
+def _corrections(corrections: Mapping[str, Mapping[str, int]], topic: Mapping[str, int]) -> Iterator[str]:
     if corrections:
         yield "What became of the proposed entities, by proposed label, and how many stances were changed:"
         yield ""
@@ -339,6 +348,9 @@ def _corrections(corrections: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
             )
             for name, row in corrections.items()
         ]
+        if topic:
+            shares = (_share(topic[what], topic["proposed"]) for what in whats)
+            rows.append(("toward the topic", str(topic["proposed"]), *shares, str(topic["added"]), ""))
         yield from _table(head, rows)
 
 

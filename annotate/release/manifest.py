@@ -14,7 +14,17 @@ from annotate.release.census import SplitCounts, SplitReport
 from annotate.release.features import configs
 from annotate.release.spool import Table, content_of
 
-__all__ = ["MANIFEST", "Annotated", "Credit", "Input", "Manifest", "Origins", "Prelabels", "sha256_of"]
+__all__ = [
+    "MANIFEST",
+    "Annotated",
+    "Credit",
+    "Input",
+    "Manifest",
+    "Origins",
+    "Prelabels",
+    "TopicAnnotated",
+    "sha256_of",
+]
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -42,6 +52,17 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicAnnotated:
+    """How it was annotated where whole sentences stand toward the topic."""
+
+    answers: int  # submitted annotations that say so
+    compared: int  # pairs of them, by two people of one sentence
+    same: int  # of these pairs
+    kappa: float | None  # mean over pairs of people, weighed by what they both answered
+    corrections: Mapping[str, int]  # proposed, final, kept, retyped …; empty when pre-labels were not given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Annotated:
     """How gold was annotated: by how many, how far they agree, and what they made of the pre-labels."""
 
@@ -54,6 +75,7 @@ class Annotated:
     stance_kappa: float | None  # the same, weighed by the entities they share
     engines: Mapping[str, int]  # pre-label engine and version -> annotations
     corrections: Mapping[str, Mapping[str, int]]  # "all" and each label -> proposed, final, kept, retyped, …
+    topic: TopicAnnotated | None = None  # None where nobody said where a sentence stands toward a topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,7 @@ class Prelabels:
 
     engines: Mapping[str, int]  # engine and version -> sentences of gold
     corrections: Mapping[str, Mapping[str, int]]  # as in Annotated
+    topic: Mapping[str, int] = field(default_factory=dict)  # the same of stances toward the topic; empty without any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +170,11 @@ class Manifest:
             "labels": _labels(self.labels),
             "content": self.content,
         }
-        for counts in data["counts"].values():
-            if not counts["topics"]:
-                del counts["topics"]
+        # A release without a topic is to the byte what it was before there were topics.
+        for told in (*data["counts"].values(), data["annotated"] or {}, data.get("prelabels") or {}):
+            for name in ("topics", "topic"):
+                if not told.get(name):
+                    told.pop(name, None)
         return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
@@ -189,7 +214,9 @@ class Manifest:
             data["origins"] = Origins(**origins)
         if prelabels := data.pop("prelabels", None):
             data["prelabels"] = Prelabels(**prelabels)
-        data["annotated"] = Annotated(**data["annotated"]) if data["annotated"] else None
+        if done := data["annotated"]:
+            topic = TopicAnnotated(**done.pop("topic")) if "topic" in done else None
+            data["annotated"] = Annotated(**done, topic=topic)
         data["inputs"] = tuple(Input(**item) for item in data["inputs"])
         data["tables"] = tuple(Table(**item) for item in data["tables"])
         data["counts"] = {split: SplitCounts(**item) for split, item in data["counts"].items()}

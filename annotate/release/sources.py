@@ -1,7 +1,7 @@
 """What a release comes from beside gold: articles, annotations, pre-labels, ledger, guideline; all may be missing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,12 @@ from annotate.check import records
 from annotate.errors import Fault, Reason, UsageError
 from annotate.jsonl import name_of
 from annotate.labels import LabelSet
-from annotate.quality.agreement import agreement, newest
-from annotate.quality.corrections import Corrections, corrections
+from annotate.quality.agreement import TopicAgreement, agreement, newest
+from annotate.quality.corrections import Corrections, corrections, topic_corrections
 from annotate.quality.report import Row, by_label, corrections_report
 from annotate.quality.resolve import agreed
 from annotate.records import Annotation, Article, Engine, Gold, Prelabeled
-from annotate.release.manifest import Annotated, Input, Origins, Prelabels, sha256_of
+from annotate.release.manifest import Annotated, Input, Origins, Prelabels, TopicAnnotated, sha256_of
 from annotate.release.split_by import Origin, date_of
 from annotate.studio.ledger import Ledger
 
@@ -86,15 +86,18 @@ class Sources:
         decided = {record.id: record for record in records(gold, Gold, labels)}
         engines: Counter[str] = Counter()
         counted: dict[str, Corrections] = {}
+        topic = Corrections()
         for before in records(self.prelabeled, Prelabeled, labels):
             if after := decided.get(before.id):
                 engines[_engine(before.engine)] += 1
                 for name, counts in {"all": corrections(before, after), **by_label(before, after)}.items():
                     counted[name] = counted.get(name, Corrections()) + counts
+                topic += topic_corrections(before, after)
         order = sorted(counted, key=lambda name: (name != "all", name))
         return Prelabels(
             engines=dict(sorted(engines.items())),
             corrections={name: _row(Row(name, 0, counted[name])) for name in order},
+            topic=_row(Row("topic", 0, topic)) if topic != Corrections() else {},
         )
 
 
@@ -136,7 +139,8 @@ def _annotated(annotations: Path, prelabeled: Path | None, labels: LabelSet, kno
             submitted[annotation.id].append(annotation)
     known.differing = tuple(name for name, versions in submitted.items() if not agreed(versions))
     engines = Counter(_engine(it.engine) for it in last if it.engine)
-    pairs = agreement(annotations, labels=labels).pairs
+    agreed_on = agreement(annotations, labels=labels)
+    pairs = agreed_on.pairs
     report = corrections_report(prelabeled, annotations, labels=labels) if prelabeled else None
     return Annotated(
         people=len({it.annotator for versions in submitted.values() for it in versions}),
@@ -148,6 +152,22 @@ def _annotated(annotations: Path, prelabeled: Path | None, labels: LabelSet, kno
         stance_kappa=_mean([(pair.stance_kappa, pair.stances) for pair in pairs]),
         engines=dict(sorted(engines.items())),
         corrections={row.name: _row(row) for row in (report.total, *report.labels)} if report else {},
+        topic=_about_topic(submitted, agreed_on.topics, report.topics if report else ()),
+    )
+
+
+def _about_topic(
+    submitted: Mapping[str, Sequence[Annotation]], pairs: Sequence[TopicAgreement], corrected: Sequence[Row]
+) -> TopicAnnotated | None:
+    answers = sum(it.topic_stance is not None for versions in submitted.values() for it in versions)
+    if not answers:
+        return None
+    return TopicAnnotated(
+        answers=answers,
+        compared=sum(pair.sentences for pair in pairs),
+        same=sum(pair.same for pair in pairs),
+        kappa=_mean([(pair.kappa, pair.sentences) for pair in pairs]),
+        corrections=_row(corrected[0]) if corrected else {},
     )
 
 

@@ -212,4 +212,5 @@ def _made(record: Mapping[str, Any]) -> Made:
 def _labels(data: Mapping[str, Any]) -> set[str]:
     """The labels that a record with faults names, as far as it can be read."""
     items = [item for name in ("entities", "stances") if isinstance(data.get(name), list) for item in data[name]]
+    items.append(data.get("topic_stance"))
     return {item["label"] for item in items if isinstance(item, dict) and isinstance(item.get("label"), str)}

@@ -9,7 +9,7 @@ from annotate.errors import DataError, Reason
 from annotate.labels import DEFAULT
 from annotate.quality.evaluate import evaluate, evaluate_records
 from annotate.quality.scores import calibration, counted
-from annotate.records import Engine, Entity, Gold, Labeled, Prelabeled, Resolution, Stance
+from annotate.records import Engine, Entity, Gold, Labeled, Prelabeled, Resolution, Stance, TopicStance
 
 TEXT = "मोदी ने कांग्रेस और राहुल गांधी की आलोचना की।"
 MODI, CONGRESS, RAHUL = Entity.at(0, 4, "PER"), Entity.at(8, 16, "ORG"), Entity.at(20, 31, "PER")
@@ -139,6 +139,41 @@ def test_the_work_left():
     assert (cost.actions, cost.actions_from_nothing) == (6, 7)
 
 
+LAW = "नागरिकता कानून"
+
+
+def about(proposed, gold, topic=LAW):
+    """Two labellings of a sentence that say where it stands toward a topic, each perhaps nothing."""
+    said = TopicStance(topic=topic, label=proposed) if proposed else None
+    true = TopicStance(topic=LAW, label=gold) if gold else None
+    return Labeled(**fields(()), topic_stance=said), Labeled(**fields(()), topic_stance=true)
+
+
+def test_the_topic():
+    """Of five known answers four were proposed and two are right; what gold does not know is not asked."""
+    pairs = [("FAVOR", "FAVOR"), ("AGAINST", "FAVOR"), ("AGAINST", "AGAINST"), (None, "FAVOR"), ("FAVOR", "NEUTRAL")]
+    topic = evaluate_records([about(*pair) for pair in (*pairs, ("FAVOR", None), (None, None))]).topic
+    assert topic is not None
+    assert (topic.sentences, topic.proposed, topic.actions) == (5, 4, 3)
+    assert [prf(topic.by_label, name) for name in DEFAULT.stance_names] == [(3, 2, 1), (1, 2, 1), (1, 0, 0)]
+    assert topic.accuracy == 2 / 5
+    assert topic.macro_f1 == pytest.approx((2 / 5 + 2 / 3 + 0) / 3)
+    # All FAVOR: 3 of 5 right, F1 6/8 of FAVOR and 0 of the two others.
+    assert (topic.baseline, topic.baseline_accuracy, topic.baseline_macro_f1) == ("FAVOR", 3 / 5, 0.75 / 3)
+
+
+def test_an_answer_about_another_topic_is_none():
+    """It is a proposal for another question."""
+    topic = evaluate_records([about("FAVOR", "FAVOR", topic="बजट")]).topic
+    assert topic is not None
+    assert (topic.proposed, topic.accuracy) == (0, 0.0)
+
+
+def test_where_nobody_was_asked():
+    """There is nothing to say of a topic."""
+    assert evaluate_records([about("FAVOR", None)]).topic is None
+
+
 def write(tmp_path, proposed, gold):
     """Files of pre-labels and gold."""
     engine, resolution = Engine(name="e", version="1"), Resolution(method="single", annotators=("a",))
@@ -188,3 +223,23 @@ def test_the_command(tmp_path):
     found = orjson.loads(CliRunner().invoke(app, [*files, "--json"]).stdout)
     assert found["strict"]["all"]["correct"] == 1
     assert found["cost"]["entity_actions"] == 2
+    assert "topic" not in found
+
+
+def test_the_command_with_a_topic(tmp_path):
+    """Its table and the work it leaves stand beside those of entities and stances."""
+    import typer
+
+    app = typer.Typer()
+    app.command()(command)
+    (tmp_path / "annotate.toml").write_text(f'[labels.topic]\ntext = "{LAW}"\n', "utf-8")
+    favor, against = (TopicStance(topic=LAW, label=label) for label in ("FAVOR", "AGAINST"))
+    proposed = [{**fields((), name=name), "topic_stance": favor} for name in "ab"]
+    gold = [{**fields((), name="a"), "topic_stance": favor}, {**fields((), name="b"), "topic_stance": against}]
+    asked = [*map(str, write(tmp_path, proposed, gold)), "--workspace", str(tmp_path)]
+    told = CliRunner().invoke(app, asked).stderr
+    for part in ("2 of 2 sentences had a proposal", "accuracy 50.0%", "1 to give or to change instead of 2"):
+        assert part in told
+    assert (
+        orjson.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)["topic"]["by_label"]["FAVOR"]["correct"] == 1
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from annotate.labels import DEFAULT, EntityLabel
+from annotate.labels import DEFAULT, EntityLabel, Topic
 from annotate.quality.diff import diff
 from annotate.quality.lineage import Difference, lineage
 from annotate.records import Annotation, Engine, Entity, Gold, Resolution, sentence_id
@@ -94,6 +94,16 @@ def test_another_label_set(made):
     assert differing.pop("label LOC")[1].endswith("; no stance")
     assert differing.pop("stance FAVOR")[1] == "पक्ष में; otherwise"
     assert set(differing) == {"version", "tool schema", "input gold"}
+
+
+def test_another_topic(made):
+    """What sentences as a whole were asked about, with what belongs to it, is part of the definitions."""
+    topics = {"1": None, "2": Topic("नागरिकता कानून", help="2019"), "3": Topic("बजट")}
+    none, law, budget = (made(v, gold(*TEXTS), labels=replace(DEFAULT, topic=it)) for v, it in topics.items())
+    told = "नागरिकता कानून; 2019"
+    for before, after, wanted in ((none, law, (None, told)), (law, budget, (told, "बजट"))):
+        differing = {it.what: (it.before, it.after) for it in lineage(before, after).differences}
+        assert differing["topic"] == wanted
 
 
 def test_tools_engines_and_settings(made, tmp_path):

@@ -9,11 +9,13 @@ from annotate.check import records
 from annotate.errors import DataError
 from annotate.labels import DEFAULT, Topic
 from annotate.quality.diff import diff
-from annotate.records import Gold, TopicStance
+from annotate.records import Annotation, Engine, Gold, Prelabeled, TopicStance
 from annotate.release.features import configs
 from annotate.release.formats import WRITERS, export, import_gold
 from annotate.release.gate import missing_classes
 from annotate.release.manifest import Manifest
+from annotate.release.sources import Sources
+from annotate.release.verify import verify
 from tests.releases import build
 
 LAW = "नागरिकता कानून"
@@ -46,10 +48,59 @@ def test_a_release_with_a_topic(gold, tmp_path):
     manifest = Manifest.read(release)
     assert manifest.labels.topic == LABELS.topic
     assert manifest.configs == ["ner", "stance", "spans", "topic"]
+    assert manifest.counts["train"].topics == {"FAVOR": 1, "AGAINST": 1, "NEUTRAL": 0}
     card = (release / "README.md").read_text("utf-8")
     assert f"are for or against: {LAW}." in card
     assert "### topic" in card
     assert diff(gold, release, labels=LABELS).same
+
+
+def test_how_the_topic_was_annotated(gold, tmp_path):
+    """Manifest and card say how many answered, how far two people agree, and what became of what was proposed."""
+    engine = Engine(name="mine", version="3")
+    first, second, third = records(gold, Gold, LABELS)
+    answers = {first: ("FAVOR", "FAVOR"), second: ("AGAINST", "AGAINST"), third: ("NEUTRAL", None)}
+    left, proposed = [], []
+    for record, said in answers.items():
+        place = {name: getattr(record, name) for name in record.sentence().__dataclass_fields__}
+        favor = TopicStance(topic=LAW, label="FAVOR", score=0.5)
+        proposed.append(Prelabeled(**place, entities=record.entities, topic_stance=favor, engine=engine))
+        for person, label in zip("कख", said, strict=True):
+            left.append(
+                Annotation(
+                    **place,
+                    entities=record.entities,
+                    topic_stance=TopicStance(topic=LAW, label=label) if label else None,
+                    annotator=person,
+                    annotation_id=len(left) + 1,
+                    task_id=1,
+                    created_at="2026-03-14T08:00:00Z",
+                    updated_at="2026-03-14T08:00:00Z",
+                    engine=engine,
+                )
+            )
+    files = {}
+    for name, made in (("annotations", left), ("prelabeled", proposed)):
+        files[name] = tmp_path / f"{name}.jsonl"
+        files[name].write_bytes(b"".join(record.to_json() + b"\n" for record in made))
+    release = build(gold, tmp_path / "releases", "1.0", sources=Sources(**files), **ALL_IN_TRAIN).path
+    done = Manifest.read(release).annotated
+    assert done is not None
+    assert done.topic is not None
+    assert (done.topic.answers, done.topic.compared, done.topic.same, done.topic.kappa) == (5, 2, 2, 1.0)
+    assert [done.topic.corrections[name] for name in ("proposed", "kept", "retyped", "removed")] == [6, 2, 3, 1]
+    card = (release / "README.md").read_text("utf-8")
+    assert "5 annotations say where the sentence as a whole stands toward the topic." in card
+    assert "Of 2 pairs of such answers by two people, 2 are the same; Cohen's kappa 1.00." in card
+    assert "| toward the topic | 6 | 2 (33%) | 3 (50%) | 0 (0%) | 1 (17%) | 0 |  |" in card
+    verify(release)
+
+    alone = Sources(prelabeled=files["prelabeled"])
+    release = build(gold, tmp_path / "alone", "1.0", sources=alone, **ALL_IN_TRAIN).path
+    prelabels = Manifest.read(release).prelabels
+    assert prelabels is not None
+    assert [prelabels.topic[name] for name in ("proposed", "kept", "retyped", "removed")] == [3, 1, 1, 1]
+    assert "| toward the topic | 3 | 1 (33%) |" in (release / "README.md").read_text("utf-8")
 
 
 def test_a_topic_that_nobody_was_asked_about(article, write, tmp_path):
