@@ -99,20 +99,21 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         shutil.rmtree(folder)
 
 
-def started_with_the_password_in_sight(address: str, here: Path) -> tuple[subprocess.CompletedProcess[str], set[int]]:
-    """Up with an address that holds the password, and the processes on whose command lines it stood meanwhile."""
+def started_with_the_password_in_sight(address: str, here: Path) -> tuple[subprocess.CompletedProcess[str], set[str]]:
+    """Up with an address that holds the password, and the other command lines on which it stood meanwhile."""
     line = [sys.executable, "-m", "annotate", "studio", "up", "--json", "--database", address]
-    showing: set[int] = set()
+    showing: set[str] = set()
     with subprocess.Popen(line, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
         while command.poll() is None:
             for path in Path("/proc").glob("[0-9]*/cmdline"):
                 with suppress(OSError):
-                    text = path.read_bytes().decode("utf-8", "replace")
-                    showing |= {int(path.parent.name)} if PASSWORD in unquote(text) else set()
+                    text = unquote(path.read_bytes().decode("utf-8", "replace"))
+                    showing |= {text} if PASSWORD in text else set()
             with suppress(subprocess.TimeoutExpired):
                 command.wait(0.02)
         out, err = command.communicate()
-    return subprocess.CompletedProcess(line, command.returncode, out, err), showing - {command.pid}
+    own = unquote("\0".join(line)) + "\0"  # also of a child that is about to become another program
+    return subprocess.CompletedProcess(line, command.returncode, out, err), showing ^ {own}
 
 
 def files_with(words: list[bytes], folder: Path) -> list[Path]:
