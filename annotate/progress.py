@@ -27,6 +27,7 @@ class Stand:
     steps: tuple[Step, ...]
     pushed: dict[str, int]  # sentences by project title
     unsure: int  # sentences whose push was cut off
+    quarantined: int  # annotations that the last pull could not take
     releases: tuple[str, ...]
     next: str
 
@@ -45,7 +46,8 @@ def stand(here: Workspace) -> Stand:
     releases = tuple(sorted(p.name for p in here.releases.glob("[!.]*") if p.is_dir()))
     pushed = {title: count.done for title, count in counts.items()}
     sent = sum(count.done + count.gone for count in counts.values())  # what people deleted is not sent again
-    return Stand(steps, pushed, unsure, releases, _next(steps, sent, unsure, bool(releases)))
+    quarantined = _step("quarantine", here.quarantine, "annotations", None).records
+    return Stand(steps, pushed, unsure, quarantined, releases, _next(steps, sent, unsure, bool(releases)))
 
 
 def _step(name: str, path: Path, unit: str, before: Path | None) -> Step:
@@ -63,8 +65,15 @@ def _next(steps: tuple[Step, ...], pushed: int, unsure: int, released: bool) -> 
         return "put articles into articles/, then: annotate split"
     if not prelabel.records or prelabel.stale:
         return "annotate prelabel"
-    if unsure or pushed < prelabel.records:
+    if unsure or not pushed:
         return "annotate push"
+    following = _after_push(pull, resolve, released=released)
+    if (rest := prelabel.records - pushed) > 0:  # a sample was pushed, or sentences came since
+        return f"annotate push for the other {rest} sentences, or {following}"
+    return following
+
+
+def _after_push(pull: Step, resolve: Step, *, released: bool) -> str:
     if not pull.records:
         return "annotate in Label Studio, then: annotate pull"
     if not resolve.records or resolve.stale:

@@ -66,7 +66,12 @@ def test_the_flow_step_by_step(here):
     assert stand(here).next == "annotate push"
     pushed(here, 3, settled=2)
     assert (stand(here).next, stand(here).unsure) == ("annotate push", 1)
+    write(here.prelabeled, 5, at=2)
     pushed(here, 3, settled=3)
+    assert stand(here).next == (
+        "annotate push for the other 2 sentences, or annotate in Label Studio, then: annotate pull"
+    )
+    write(here.prelabeled, 3, at=2)
     found = stand(here)
     assert (found.pushed, found.unsure) == ({"campaign": 3}, 0)
     assert found.next == "annotate in Label Studio, then: annotate pull"
@@ -79,6 +84,9 @@ def test_the_flow_step_by_step(here):
     assert found.releases == ("0.1.0",)
     assert found.next == "annotate publish, or annotate pull for what came since"
     assert [step.records for step in found.steps] == [3, 3, 2, 2]
+    assert found.quarantined == 0
+    write(here.quarantine, 2, at=5)
+    assert stand(here).quarantined == 2
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,21 @@
 """`annotate pull`: what people made of the tasks."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import orjson
 import typer
 
 from annotate.cli.options import ApiUrl, AsJson, Project, Root, workspace
 from annotate.cli.talk import show
+from annotate.jsonl import open_in
 
 __all__ = ["pull"]
+
+_LISTED = 10  # annotations that are named at most
 
 
 def pull(
@@ -39,6 +46,7 @@ def pull(
         summary = pull_project(
             where, here.quarantine, client, here.ledger, project=title, labels=here.labels, full=full
         )
+        page = partial(client.page, summary.project)
     lines = [
         f"{summary.submitted} submitted, {summary.skipped} skipped, {summary.drafts} drafts left out"
         f" (of {summary.tasks} tasks, {summary.read} read) → {where}"
@@ -48,6 +56,19 @@ def pull(
     if summary.reviewed:
         lines.append(f"{summary.reviewed} annotations were changed by another account than their annotator's")
     if summary.quarantined:
-        lines.append(f"{summary.quarantined} could not be taken; the reasons are in {here.quarantine}")
-    lines.append("next: annotate resolve")
+        lines.append(f"{summary.quarantined} could not be taken; they are in {here.quarantine} until they are mended:")
+        with open_in(here.quarantine) as stream:
+            lines += [f"  {_refused(orjson.loads(row), page)}" for row in islice(stream, _LISTED)]
+        if summary.quarantined > _LISTED:
+            lines.append(f"  and {summary.quarantined - _LISTED} more")
+        lines.append("mend them there, then: annotate pull")
+    lines.append("next: annotate resolve" if summary.submitted else "next, when people have annotated: annotate pull")
     show(summary, lines, as_json=as_json, out=where)
+
+
+def _refused(row: Mapping[str, Any], page: Callable[[int], str]) -> str:
+    """What could not be taken, in one line: where to mend it, whose it is, and why."""
+    by = row["annotation"].get("completed_by")
+    whose = f" of {by['email']}" if isinstance(by, dict) and by.get("email") else ""
+    why = "; ".join(f"{one['reason']}: {one['found']}" for one in row["reasons"])
+    return f"{page(row['task_id'])}: {row['id']}: annotation {row['annotation_id']}{whose}: {why}"

@@ -39,5 +39,5 @@ def resolve(
         f"{summary.gold} gold ({summary.single} by one person, {summary.agreement} by agreement),"
         f" {len(summary.disagreements)} disagreements left out, {summary.skipped} skipped → {where}"
     )
-    lines.append("next: annotate build")
+    lines.append("next: annotate build" if summary.gold else "next, when people have annotated: annotate pull")
     show(summary, lines, as_json=as_json, out=where)

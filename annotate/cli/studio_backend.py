@@ -9,7 +9,7 @@ import typer
 
 from annotate.cli.options import ApiUrl, AsJson, Project, Root, settings, workspace
 from annotate.cli.talk import say, show
-from annotate.errors import StudioError, UsageError
+from annotate.errors import UsageError
 
 if TYPE_CHECKING:
     from annotate.studio.backend.guard import Guard
@@ -82,7 +82,7 @@ def backend(
         wired = None
         if connect or webhook:
             client = closing.enter_context(servers.client(here, url))
-            wired = client, _project(client, project or here.studio.project)
+            wired = client, client.existing(project or here.studio.project)
         puller = Puller(partial(_pull, here, *wired), say) if wired and webhook else None
         predictor = Predictor(
             entities or here.backend,
@@ -114,7 +114,7 @@ def _disconnect(here: "Workspace", url: str | None, project: str | None, *, as_j
     from annotate.studio.backend.connection import disconnect
 
     with servers.client(here, url) as client:
-        gone = disconnect(client, _project(client, project or here.studio.project))
+        gone = disconnect(client, client.existing(project or here.studio.project))
     of = f"project {gone.project} ({gone.title})"
     lines = [f"removed ML backend {number} of {of}" for number in gone.backends]
     lines += [f"removed webhook {number} of {of}" for number in gone.webhooks]
@@ -128,13 +128,6 @@ def _guard(*, connect: bool) -> "Guard":
     if not secret and not connect:
         raise UsageError(f"{SECRET} is not set, and whoever asks the service must know it (--connect makes one up)")
     return Guard(secret or None)
-
-
-def _project(client: "Client", name: str) -> "StudioProject":
-    found = client.project(name)
-    if found is None:
-        raise StudioError(f"{client.url}: there is no project {name!r}; push makes it", status=404)
-    return found
 
 
 def _pull(here: "Workspace", client: "Client", project: "StudioProject") -> str:

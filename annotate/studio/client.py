@@ -106,6 +106,7 @@ class Client:
         Raises:
             StudioError: several projects bear the title, or the server failed.
         """
+        name = name.strip()  # as Label Studio takes a title
         if name.isdecimal():
             try:
                 with self._translated(f"reading project {name}"):
@@ -122,6 +123,17 @@ class Client:
                 ids = ", ".join(str(p.id) for p in found)
                 raise StudioError(f"{self.url}: projects {ids} are all called {name!r}; name one by its id")
             return _project(self._sdk.projects.get(found[0].id))
+
+    def existing(self, name: str) -> Project:
+        """The project of this title or id.
+
+        Raises:
+            StudioError: there is none, several projects bear the title, or the server failed.
+        """
+        if found := self.project(name):
+            return found
+        wanted = name if name.isdecimal() else f"{name!r}; annotate push makes it"
+        raise StudioError(f"{self.url}: there is no project {wanted}", status=404)
 
     def create_project(self, title: str, interface: str, instruction: str, overlap: int) -> Project:
         """Make a project; `instruction` is HTML that annotators see before they start, `overlap` people see a task."""

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from annotate.errors import StudioError, UsageError
+from annotate.errors import UsageError
 from annotate.jsonl import open_out
 from annotate.labels import DEFAULT, LabelSet
 from annotate.studio.census import census, changed_since, uid_of, with_ids
@@ -78,9 +78,7 @@ def pull(
         UsageError: a file cannot be written, or the ledger knows nothing of the project. The files are as they were.
         Unfinished: the ledger has no room, or another command holds it.
     """
-    found = client.project(project)
-    if found is None:
-        raise StudioError(f"{client.url}: there is no project {project!r}; push makes it", status=404)
+    found = client.existing(project)
     with Ledger.open(ledger, found.id, found.created_at, found.title) as book:
         sweep(client, found.id)
         one = _Pull(client, found.id, book, labels)

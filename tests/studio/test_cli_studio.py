@@ -66,6 +66,40 @@ def test_settings_that_the_project_has_otherwise(cli, campaign, studio):
     assert f"the project got this one; {differs}" in cli("push", "--migrate", env=env).stderr
 
 
+def test_what_a_pull_could_not_take_is_said(cli, campaign, studio, sentences, client):
+    """Each annotation that breaks the contract is named with its page, who made it and why; mended, it is taken."""
+    env = {KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}
+    project = json.loads(cli("push", "--json", env=env).stdout)["project"]
+    ran = cli("pull", env=env)
+    assert ran.stderr.splitlines()[-1] == "next, when people have annotated: annotate pull"
+    task = client.find(project, [sentences[0].id])[sentences[0].id]
+    value = {"start": 0, "end": 9999, "text": "", "labels": ["PER"]}
+    number = client.annotate(
+        task, [{"id": "a", "from_name": "label", "to_name": "text", "type": "labels", "value": value}]
+    )
+    said = cli("pull", env=env).stderr
+    (line,) = [line for line in said.splitlines() if line.startswith("  ")]
+    page = client.page(project, task)
+    assert line.startswith(
+        f"  {page}: {sentences[0].id}: annotation {number} of {studio.username}: offset-out-of-text: "
+    )
+    assert "mend them there, then: annotate pull" in said
+    assert "quarantine          1 annotations" in cli("status").stdout
+    client.ask("x", "PATCH", f"/api/annotations/{number}/", body={"result": []})
+    assert cli("pull", env=env).stderr.splitlines()[-1] == "next: annotate resolve"
+    assert "quarantine" not in cli("status").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("999999", "there is no project 999999"), ("nowhere", "there is no project 'nowhere'; annotate push makes it")],
+)
+def test_a_project_that_is_not_there(cli, campaign, studio, name, said):
+    """A pull says so; a number is none that a push would make."""
+    ran = cli("pull", "--project", name, env={KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url})
+    assert (ran.code, ran.stderr) == (3, f"{studio.url}: {said}\n")
+
+
 def test_the_address_from_the_environment(cli, campaign, studio):
     """LABEL_STUDIO_URL is what --url would be."""
     env = {KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url}
