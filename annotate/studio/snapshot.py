@@ -63,17 +63,20 @@ def snapshot(
     }
     title = f"{_TITLE} {int(time.time())}"
     place = f"/api/projects/{project}/exports/"
-    with tempfile.TemporaryFile(prefix="annotate-") as file, _view(client, project, title, conditions, either) as view:
-        body: dict[str, Any] = {"title": title, "serialization_options": options}
-        if view is not None:
-            body["task_filter_options"] = {"view": view}
-        made = client.ask("exporting", "POST", place, body=body)
-        try:
-            _await(client, f"{place}{made['id']}")
-            client.fetch("fetching the export", f"{place}{made['id']}/download", file)
-        finally:
-            with suppress(StudioError):
-                client.ask("removing the export", "DELETE", f"{place}{made['id']}")
+    with tempfile.TemporaryFile(prefix="annotate-") as file:
+        # The view goes before anything else is asked: while the server makes an export, SQLite lets nobody write.
+        with _view(client, project, title, conditions, either) as view:
+            body: dict[str, Any] = {"title": title, "serialization_options": options}
+            if view is not None:
+                body["task_filter_options"] = {"view": view}
+            made = client.ask("exporting", "POST", place, body=body)
+            try:
+                if made.get("status") != "completed":  # without Redis the server answers when it is done
+                    _await(client, f"{place}{made['id']}")
+                client.fetch("fetching the export", f"{place}{made['id']}/download", file)
+            finally:
+                with suppress(StudioError):
+                    client.ask("removing the export", "DELETE", f"{place}{made['id']}")
         yield Snapshot(made["created_at"], decoded(file))
 
 
@@ -125,7 +128,10 @@ def decoded(file: BinaryIO) -> Iterator[dict[str, Any]]:
                 raise StudioError(f"the export breaks off, or is no JSON: {error}") from error
             raw = file.read(_CHUNK)
             ended = not raw
-            rest, at = rest[at:] + text.decode(raw, ended), 0
+            try:
+                rest, at = rest[at:] + text.decode(raw, ended), 0
+            except UnicodeDecodeError as wrong:
+                raise StudioError(f"the export breaks off, or is no UTF-8: {wrong}") from wrong
             continue
         yield found
 

@@ -238,7 +238,7 @@ def test_a_task_that_is_gone_leaves_a_tombstone(done, sentences):
     """What people made of it goes, the sentence and what it was pushed with stay known."""
     done.take([Returned(1, b"raw", b"line\n", b"", {"submitted": 1})], [])
     done.miss([1])
-    assert (done.counts(), list(done.returned())) == (Counts(3, 0, 1), [])
+    assert (done.counts(), list(done.lines())) == (Counts(3, 0, 1), [])
     assert done.pushed(sentences[0].id) == sentences[0]
 
 

@@ -194,6 +194,15 @@ class Ledger(Looks):
         ).fetchone()
         return int(row[0])
 
+    def ids(self) -> Iterator[int]:
+        """The ids of the tasks that the ledger takes to be on the server, rising."""
+        rows = self._db.execute(
+            "SELECT task_id FROM task WHERE project = ?1 AND task_id > 0"  # only what is done has one
+            " UNION ALL SELECT task_id FROM stray WHERE project = ?1 ORDER BY task_id",
+            (self._project,),
+        )
+        return (row[0] for row in rows)
+
     def meet(self, uids: Mapping[int, str | None]) -> int:
         """Write down tasks that turned out to be on the server, uid by task id; how many of them were awaited.
 
@@ -220,6 +229,8 @@ class Ledger(Looks):
             self._drop(list(task_ids))
 
     def _drop(self, task_ids: list[int]) -> None:
+        if not task_ids:
+            return
         rows = [(self._project, task_id) for task_id in task_ids]
         for table in ("stray", "returned"):
             self._db.executemany(f"DELETE FROM {table} WHERE project = ? AND task_id = ?", rows)  # noqa: S608
@@ -365,15 +376,32 @@ class Ledger(Looks):
         """Write down that everything was read with `reading`, and from where on the next pull asks."""
         self._db.execute("UPDATE project SET since = ?, reading = ? WHERE key = ?", (since, reading, self._project))
 
-    def returned(self, *, refused: bool = False) -> Iterator[Returned]:
-        """What people made of the tasks, in the order of task ids; with `refused` only where something was refused."""
+    def refused(self) -> Iterator[Returned]:
+        """What people made of those tasks where something was refused, in the order of task ids."""
         rows = self._db.execute(
-            "SELECT task_id, raw, accepted, refused, counts FROM returned WHERE project = ? AND length(refused) >= ?"
+            "SELECT task_id, raw, accepted, refused, counts FROM returned WHERE project = ? AND length(refused) > 0"
             " ORDER BY task_id",
-            (self._project, int(refused)),
+            (self._project,),
         )
-        for task_id, raw, accepted, refusals, counts in rows:
-            yield Returned(task_id, raw, accepted, refusals, orjson.loads(counts))
+        for *values, counts in rows:
+            yield Returned(*values, orjson.loads(counts))
+
+    def lines(self) -> Iterator[tuple[bytes, bytes, Mapping[str, int]]]:
+        """What goes to the two files for each task that something came back of, and the counts, by task id."""
+        rows = self._db.execute(
+            "SELECT accepted, refused, counts FROM returned WHERE project = ? ORDER BY task_id", (self._project,)
+        )
+        for accepted, refused, counts in rows:
+            yield accepted, refused, orjson.loads(counts)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether something came back of the project's tasks and none of them is known: another ledger sent them."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM returned WHERE project = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM task WHERE project = ?1 AND state = 'done')"
+        )
+        return bool(self._db.execute(query, (self._project,)).fetchone()[0])
 
     def _mark(self, change: str, uids: Iterable[str], where: str = "TRUE") -> None:
         with self._transaction():
