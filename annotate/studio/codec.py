@@ -10,7 +10,7 @@ import orjson
 from annotate.check import complaints
 from annotate.errors import Reason
 from annotate.labels import NEUTRAL
-from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Record, Span, Stance, TopicStance
+from annotate.records import Annotation, Engine, Entity, Labeled, Prelabeled, Sentence, Span, Stance, TopicStance
 from annotate.schema import Complaint, Schema
 from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT, TOPIC, source_link, topic_control
 
@@ -180,24 +180,24 @@ def annotation(
     if reader.wrong:
         return Returned(None, tuple(reader.wrong))
     person = raw.get("completed_by")
-    data: dict[str, Any] = {
-        **_plain(pushed.sentence()),
-        "entities": [_plain(entity) for entity in entities],
-        "stances": [_plain(stance) for stance in stances],
-        "annotator": (person.get("email") or str(person.get("id"))) if isinstance(person, Mapping) else str(person),
-        "annotation_id": raw.get("id"),
-        "task_id": task_id,
-        "created_at": raw.get("created_at"),
-        "updated_at": raw.get("updated_at"),
-        "lead_time": raw.get("lead_time"),
-        "outcome": "skipped" if raw.get("was_cancelled") else "submitted",
-        "engine": _plain(pushed.engine),
-        "reviewer": reviewer,
-    }
-    if reader.topic_stance:
-        data["topic_stance"] = _plain(reader.topic_stance)
+    record = Annotation(
+        **{name: getattr(pushed, name) for name in Sentence.__dataclass_fields__},
+        entities=tuple(entities),
+        stances=tuple(stances),
+        topic_stance=reader.topic_stance,
+        annotator=(person.get("email") or str(person.get("id"))) if isinstance(person, dict) else str(person),
+        annotation_id=raw.get("id"),  # type: ignore[arg-type]  # what it is, the schema says
+        task_id=task_id,
+        created_at=raw.get("created_at"),  # type: ignore[arg-type]
+        updated_at=raw.get("updated_at"),  # type: ignore[arg-type]
+        lead_time=raw.get("lead_time"),
+        outcome="skipped" if raw.get("was_cancelled") else "submitted",
+        engine=pushed.engine,
+        reviewer=reviewer,
+    )
+    data = orjson.loads(record.to_json())
     wrong = [*schema.complaints(data)] or [*complaints(data, Annotation, {})]
-    return Returned(None if wrong else Annotation.from_dict(data), tuple(wrong))
+    return Returned(None if wrong else record, tuple(wrong))
 
 
 class _Reader:
@@ -214,7 +214,7 @@ class _Reader:
         self._takers = {"labels": self._label, "choices": self._choice, "relation": self._relation}
 
     def take(self, item: Any) -> None:
-        kind = item.get("type") if isinstance(item, Mapping) else None
+        kind = item.get("type") if isinstance(item, dict) else None
         taker = self._takers.get(kind) if isinstance(kind, str) else None
         if taker is None:
             self._refuse(f"a result of type {kind!r}")
@@ -263,8 +263,8 @@ class _Reader:
 
     def _label(self, item: Mapping[str, Any]) -> None:
         region, value = self._region(item, LABEL), item.get("value")
-        names = value.get("labels") if isinstance(value, Mapping) else None
-        if region is None or not isinstance(value, Mapping):
+        names = value.get("labels") if isinstance(value, dict) else None
+        if region is None or not isinstance(value, dict):
             return
         start, end = value.get("start"), value.get("end")
         name = _one(names)
@@ -283,7 +283,7 @@ class _Reader:
             self._about_topic(item, control)
             return
         region, value = self._region(item, STANCE), item.get("value")
-        names = value.get("choices") if isinstance(value, Mapping) else None
+        names = value.get("choices") if isinstance(value, dict) else None
         if region is None:
             return
         name = _one(names)
@@ -294,7 +294,7 @@ class _Reader:
 
     def _about_topic(self, item: Mapping[str, Any], control: str) -> None:
         value = item.get("value")
-        name = _one(value.get("choices")) if isinstance(value, Mapping) else None
+        name = _one(value.get("choices")) if isinstance(value, dict) else None
         if self._topic is None or control != topic_control(self._topic):
             self._refuse(f"a stance of the control {control!r}, which asks about another topic than the label set")
         elif item.get("to_name") != TEXT or name is None:
@@ -321,7 +321,7 @@ class _Reader:
             self._refuse(f"a region whose id is {region!r}")
         elif item.get("from_name") != control or item.get("to_name") != TEXT:
             self._refuse(f"region {region} belongs to {item.get('from_name')!r} on {item.get('to_name')!r}")
-        elif not isinstance(item.get("value"), Mapping):
+        elif not isinstance(item.get("value"), dict):
             self._refuse(f"region {region} has no value")
         else:
             return region
@@ -335,7 +335,3 @@ def _one(names: Any) -> str | None:
     """The only text of a list, or None when it is not a list of one text."""
     one = isinstance(names, list) and len(names) == 1 and isinstance(names[0], str)
     return names[0] if one else None
-
-
-def _plain(record: Record) -> Any:
-    return orjson.loads(record.to_json())

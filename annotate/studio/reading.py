@@ -56,21 +56,20 @@ class Reader:
 
     def read(self, tasks: Sequence[Mapping[str, Any]]) -> list[Returned]:
         """What the ledger is to keep of tasks that have annotations, in the order given; the others are passed over."""
-        annotated = [task for task in tasks if task.get("annotations")]
         return self._read(
-            (task["id"], _packed(task["data"].get("uid"), task["data"].get("text"), task["annotations"]))
-            for task in annotated
+            (task["id"], *_packed(task["data"].get("uid"), task["data"].get("text"), task["annotations"]))
+            for task in tasks
+            if task.get("annotations")
         )
 
     def again(self, rows: Iterable[Returned]) -> list[Returned]:
         """Read again what was read before, since the ledger may know more by now."""
-        return self._read((row.task_id, row.raw) for row in rows)
+        return self._read((row.task_id, row.raw, orjson.loads(zlib.decompress(row.raw))) for row in rows)
 
-    def _read(self, packed: Iterable[tuple[int, bytes]]) -> list[Returned]:
-        unpacked = [(number, raw, orjson.loads(zlib.decompress(raw))) for number, raw in packed]
-        uids = [told["uid"] for _, _, told in unpacked if isinstance(told["uid"], str)]
-        rows = self._book.rows(uids)
-        return [self._task(number, raw, told, rows.get(str(told["uid"]))) for number, raw, told in unpacked]
+    def _read(self, tasks: Iterable[tuple[int, bytes, Mapping[str, Any]]]) -> list[Returned]:
+        tasks = list(tasks)
+        rows = self._book.rows([told["uid"] for _, _, told in tasks if isinstance(told["uid"], str)])
+        return [self._task(number, raw, told, rows.get(str(told["uid"]))) for number, raw, told in tasks]
 
     def _task(self, number: int, raw: bytes, told: Mapping[str, Any], row: Pushed | None) -> Returned:
         accepted, refused = [], []
@@ -137,13 +136,15 @@ def _opened(raw: Mapping[str, Any]) -> datetime | None:
         return None
 
 
-def _packed(uid: Any, text: Any, annotations: Any) -> bytes:
+def _packed(uid: Any, text: Any, annotations: Any) -> tuple[bytes, Mapping[str, Any]]:
+    """What is told of a task: compressed, and as it will be when it is unpacked."""
     told = {"uid": uid, "text": text, "annotations": annotations}
     try:
         plain = orjson.dumps(told)
     except orjson.JSONEncodeError:  # a number of more than 64 bits, or nested deeply
         plain = json.dumps(told).encode()
-    return zlib.compress(plain, 1)
+        told = orjson.loads(plain)
+    return zlib.compress(plain, 1), told
 
 
 def _refusal(number: int, uid: Any, raw: Mapping[str, Any], complaints: Iterable[Complaint]) -> bytes:
