@@ -186,6 +186,14 @@ def test_a_project_of_several_snapshots(loop, sentences, pushed, monkeypatch):
     assert files(loop) == before
     loop.client.ask("x", "DELETE", f"/api/tasks/{pushed[2]}")
     assert loop.pull(full=True).deleted == 1
+    project = loop.client.project(loop.title)
+    others = [{**task(sentences[0], Context()), "annotations": [{"result": []}]} for _ in range(3)]
+    for number, other in enumerate(others):
+        other["data"]["uid"] = f"other-{number}"
+    loop.client.import_tasks(project.id, others)
+    summary = loop.pull(full=True)  # of tasks that the ledger knows, and others above them
+    assert (summary.tasks, summary.read, summary.quarantined) == (6, 6, 3)
+    assert loop.pull(full=True) == summary  # now it knows all of them
 
 
 def test_what_a_killed_pull_left_is_swept(loop, pushed, monkeypatch):

@@ -383,8 +383,8 @@ class Ledger(Looks):
             " ORDER BY task_id",
             (self._project,),
         )
-        for *values, counts in rows:
-            yield Returned(*values, orjson.loads(counts))
+        for task_id, raw, accepted, refusals, counts in rows:
+            yield Returned(task_id, raw, accepted, refusals, orjson.loads(counts))
 
     def lines(self) -> Iterator[tuple[bytes, bytes, Mapping[str, int]]]:
         """What goes to the two files for each task that something came back of, and the counts, by task id."""
