@@ -18,7 +18,7 @@ def import_(
         typer.Argument(metavar="SOURCE", help="The file; of brat a folder or a ZIP archive, of huggingface a folder."),
     ],
     format: Annotated[
-        str, typer.Option("--from", "-f", help="One of brat, prodigy, conll, label-studio, spacy, huggingface.")
+        str, typer.Option("--from", "-f", help="One of brat, prodigy, conll, conllu, label-studio, spacy, huggingface.")
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="File for gold as JSONL; - is stdout.")] = STDIO,
     lang: Annotated[str, typer.Option(help="Language of texts whose file does not say.")] = "hi",

@@ -26,6 +26,7 @@ from tests.release.test_format_tools import accepted, said, sampled, written
 from tests.strategies import golds
 
 STANCE = ("[नरेश|PER] ने [एबीसी|ORG] का विरोध किया।", [("एबीसी", "AGAINST", "नरेश")])
+UNFILLED = "\t".join(["1", "नरेश", *["_"] * 7, ""])  # a token of CoNLL-U up to MISC
 FORMATS = {name: name for name in READERS} | {"conll": "conll2003"}
 
 
@@ -76,6 +77,52 @@ def test_spacy(record):
     back, summary = there_and_back("spacy", record)
     assert back.sentence() == replace(record.sentence(), splitter=None)
     assert (plain(back), said(back), summary.left_out) == (plain(record), said(record), {})
+
+
+@settings(deadline=None)
+@given(golds() | on_tokens())
+def test_conllu(record):
+    """Place, tokens, entities, stances and holders come back from CoNLL-U; between tokens there are spaces."""
+    if not accepted("conllu", record) or not (tokens := sampled(record).tokens):
+        return
+    back, summary = there_and_back("conllu", record)
+    for name in ("id", "article_id", "start", "end", "kind"):
+        assert getattr(back, name) == getattr(record, name)
+    assert [back.text[a:b] for a, b in tokens] == [record.text[a:b] for a, b in tokens]
+    assert [len(back.text), len("".join(back.text.split()))] == [len(record.text), sum(b - a for a, b in tokens)]
+    assert (plain(back), summary.left_out) == (plain(record), {})
+    assert said(back) == sorted((replace(s, score=None, cue=None) for s in record.stances), key=repr)
+
+
+def test_anybodys_conllu(tmp_path):
+    """A treebank with NER in MISC: documents are articles, words of one token and empty nodes are not tokens."""
+
+    def line(number, form, misc="_"):
+        return "\t".join([number, form, *["_"] * 7, misc])
+
+    first = [
+        "# newdoc",
+        "# sent_id = s1",
+        "# text = नरेशने नई दिल्ली देखी।",
+        line("1-2", "नरेशने", "NER=B-PER"),
+        line("1", "नरेश"),
+    ]
+    first += [line("2", "ने"), line("3", "नई", "NER=B-LOC"), line("4", "दिल्ली", "NER=I-LOC"), line("4.1", "को")]
+    first += [line("5", "देखी", "SpaceAfter=No"), line("6", "।")]
+    second = ["# sent_id = s2", line("1", "वे", "SpaceAfter=No"), line("2", "।")]
+    found, _ = imported(tmp_path, "conllu", "\n".join([*first, "", *second, ""]), lang="mr")
+    assert [(it.text, it.start, it.index, it.lang) for it in found] == [
+        ("नरेशने नई दिल्ली देखी।", 0, 0, "mr"),
+        ("वे।", 23, 1, "mr"),
+    ]
+    assert [found[0].text[e.start : e.end] for e in found[0].entities] == ["नरेशने", "नई दिल्ली"]
+    assert found[0].article_id == found[1].article_id
+
+
+def test_a_language_without_rules(tmp_path):
+    """Nothing could be made of gold in it."""
+    with pytest.raises(UsageError, match="lang 'xx'"):
+        imported(tmp_path, "conll", "नरेश B-PER\n", lang="xx")
 
 
 def docbin(*docs):
@@ -267,6 +314,10 @@ def test_anybodys_prodigy(tmp_path):
         ),
         pytest.param("prodigy", '{"text": "क"}\n{"text": "क"}', Reason.DUPLICATE_ID, id="twice"),
         pytest.param("conll", "नरेश\n", Reason.WRONG_TAG, id="conll-column"),
+        pytest.param("conllu", "1\tनरेश\tB-PER\n", Reason.WRONG_TAG, id="conllu-column"),
+        pytest.param("conllu", UNFILLED + "NER=PER\n", Reason.WRONG_TAG, id="conllu-tag"),
+        pytest.param("conllu", UNFILLED + "_\n", Reason.WRONG_TAG, id="conllu-without-names"),
+        pytest.param("conllu", UNFILLED + "NER=O|Stance=FAVOR\n", Reason.DANGLING_TARGET, id="conllu-stance"),
         pytest.param("conll", "नरेश X-PER\n", Reason.WRONG_TAG, id="conll-tag"),
         pytest.param("label-studio", "{}", Reason.NOT_A_RECORD, id="studio-object"),
         pytest.param("label-studio", "[1]", Reason.SCHEMA, id="studio-task"),

@@ -138,7 +138,7 @@ def test_formats_carry_it_or_say_that_they_do_not(gold, tmp_path):
             assert LAW.encode() in (tmp_path / name).read_bytes(), name
 
 
-@pytest.mark.parametrize("name", ["prodigy", "label-studio", "spacy", "huggingface"])
+@pytest.mark.parametrize("name", ["prodigy", "label-studio", "spacy", "huggingface", "conllu"])
 def test_it_comes_back(gold, tmp_path, name):
     """What was exported is imported with where each sentence stands."""
     export(gold, tmp_path / "out", name, labels=LABELS)

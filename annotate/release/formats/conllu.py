@@ -38,6 +38,8 @@ def _comments(record: Labeled, tokens: Sequence[Span]) -> Iterator[str]:
     yield f"# sent_id = {record.id}"
     if who := annotator_of(record):
         yield f"# annotator = {' '.join(who.split())}"
+    if record.kind != "sentence":
+        yield f"# kind = {record.kind}"
     if about := record.topic_stance:
         yield f"# topic = {about.topic}"
         yield f"# topic_stance = {about.label}"

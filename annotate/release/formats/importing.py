@@ -12,12 +12,14 @@ from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Gold
 from annotate.release.formats.read_brat import read_brat
 from annotate.release.formats.read_conll import read_conll
+from annotate.release.formats.read_conllu import read_conllu
 from annotate.release.formats.read_dataset import read_dataset
 from annotate.release.formats.read_docbin import read_docbin
 from annotate.release.formats.read_prodigy import read_prodigy
 from annotate.release.formats.read_studio import read_studio
 from annotate.release.formats.reader import Draft, Job, Reader
 from annotate.schema import Schema
+from annotate.split import languages
 
 __all__ = ["READERS", "ImportSummary", "import_gold"]
 
@@ -25,6 +27,7 @@ READERS: dict[str, Reader] = {
     "brat": read_brat,
     "prodigy": read_prodigy,
     "conll": read_conll,
+    "conllu": read_conllu,
     "label-studio": read_studio,
     "spacy": read_docbin,
     "huggingface": read_dataset,
@@ -54,10 +57,12 @@ def import_gold(source: Path, out: Path, format: str, *, lang: str = "hi", label
 
     Raises:
         DataError: something cannot be read or would break the contract; every fault is listed, nothing was written.
-        UsageError: the format is not known, or a file cannot be read or written.
+        UsageError: the format or the language is not known, or a file cannot be read or written.
     """
     if format not in READERS:
         raise UsageError(f"{format!r} is none of {', '.join(READERS)}")
+    if lang not in languages():
+        raise UsageError(f"lang {lang!r}: no language there are rules for (known: {', '.join(languages())})")
     if STDIO not in (out, source) and out.resolve() == source.resolve():
         raise UsageError(f"{source}: is read and would be written over; name another file for the result")
     lost: Counter[str] = Counter()
