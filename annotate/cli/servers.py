@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from annotate.errors import StudioError, UsageError
-from annotate.studio.client import Client
+from annotate.studio.client import Client, address
 from annotate.studio.push import Campaign
 from annotate.workspace import Workspace
 
@@ -18,12 +18,13 @@ def client(here: Workspace, url: str | None) -> Client:
     """A client for the server at `url`, else the one of annotate.toml, else the workspace's own.
 
     Raises:
-        UsageError: a server of somebody else's is named and its key is not in the environment.
+        UsageError: a server of somebody else's is named and its key is not in the environment, or the address is none.
         StudioError: the workspace's own server does not run, or the server refuses the key.
     """
     from annotate.studio import server
 
-    if elsewhere := url or here.studio.url:
+    if named := url or here.studio.url:
+        elsewhere = address(named)
         key = os.environ.get(KEY, "")
         if not key:
             raise UsageError(f"{KEY} is not set; {elsewhere} needs the key of an account there")

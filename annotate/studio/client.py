@@ -16,7 +16,7 @@ from annotate.errors import StudioError, UsageError
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["Client", "Project"]
+__all__ = ["Client", "Project", "address"]
 
 T = TypeVar("T")
 
@@ -43,6 +43,22 @@ class Project:
     instruction: str = ""  # HTML that annotators see before they start
 
 
+def address(url: str) -> str:
+    """The address of a server as messages, links and the ledger may have it.
+
+    Raises:
+        UsageError: it is no http or https URL; or a user or password stands in it, which the message does not repeat.
+    """
+    url = url.strip().rstrip("/")
+    if re.match(r"[^/]*(//)?[^/]*@", url):
+        raise UsageError(
+            "the address of Label Studio must hold no user or password: its key comes from the environment"
+        )
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+        raise UsageError(f"{url!r} is no address of a server; such as http://127.0.0.1:8080 is needed")
+    return url
+
+
 class Client:
     """A Label Studio at an address, spoken to with a key that is never shown."""
 
@@ -60,15 +76,13 @@ class Client:
             ca_file: certificates (PEM) of authorities to trust beside the usual ones.
 
         Raises:
-            UsageError: the address is no http or https URL, the key holds what no key holds, or there are no
-                certificates in the file.
+            UsageError: the address is no http or https URL or holds a password, the key holds what no key holds, or
+                there are no certificates in the file.
         """
         import httpx
         from label_studio_sdk import LabelStudio
 
-        self.url = url.strip().rstrip("/")
-        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", self.url):
-            raise UsageError(f"{url!r} is no address of a server; such as http://127.0.0.1:8080 is needed")
+        self.url = address(url)
         api_key = api_key.strip()
         if not re.fullmatch(r"[!-~]+", api_key):  # the message must not show it
             raise UsageError("the key of Label Studio must be one word of ASCII")

@@ -291,6 +291,18 @@ def test_no_key(run, prelabeled, monkeypatch, args, by):
 
 
 @on_a_server
+@pytest.mark.parametrize("key", ["", "a-key"], ids=["no-key", "key"])
+def test_a_password_in_the_address(run, prelabeled, monkeypatch, args, key):
+    """It is refused before anything is asked, and stands in no message."""
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", key)
+    before = snapshot(prelabeled)
+    ran = run(*args, "--url", "http://asha:geheim@127.0.0.1:9")
+    assert_clean(ran, 2, ["must hold no user or password"])
+    assert "geheim" not in ran.stderr
+    assert snapshot(prelabeled) == before
+
+
+@on_a_server
 def test_server_down(run, prelabeled, monkeypatch, args, closed_port):
     """Where no server answers the exit code is 3 and the message has its address; files stay as they were."""
     url = f"http://127.0.0.1:{closed_port}"

@@ -13,6 +13,19 @@ def test_an_address_is_an_http_url(url):
         Client(url, "key")
 
 
+@pytest.mark.parametrize("url", ["https://asha:geheim@x", "https://geheim@x/a", "ftp://a:geheim@x", "a:geheim@x"])
+def test_no_password_in_an_address(url):
+    """Addresses stand in messages and summaries, so one with a password is refused, and not repeated."""
+    with pytest.raises(UsageError, match="no user or password") as caught:
+        Client(url, "key")
+    assert "geheim" not in str(caught.value)
+
+
+def test_an_at_sign_in_a_path():
+    """Behind the host's name it is a letter like others."""
+    assert Client("https://x/@annotate/", "key").url == "https://x/@annotate"
+
+
 @pytest.mark.parametrize("key", ["हिन्दी", "two words", "", "tab\tinside", "line\nbreak"])
 def test_a_key_is_one_word(key):
     """What no key holds is refused, and not shown."""
