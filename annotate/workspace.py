@@ -11,7 +11,7 @@ from annotate.errors import UsageError
 from annotate.labels import DEFAULT, NEUTRAL, EntityLabel, LabelSet, StanceLabel, Topic, is_name
 from annotate.split import languages
 
-__all__ = ["CONFIG", "Release", "Studio", "Workspace"]
+__all__ = ["CONFIG", "DATASET_NAME", "Release", "Studio", "Workspace", "is_dataset_name"]
 
 CONFIG = "annotate.toml"
 
@@ -25,6 +25,15 @@ _LICENSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 _TOPIC = re.compile(r"[^$\x00-\x1f\x7f\x85\u2028\u2029]{1,200}")
 _HOTKEY = re.compile(r"(((shift|alt|ctrl)\+)?\S)?")
+
+
+# What `is_dataset_name` allows.
+DATASET_NAME = "letters, digits and . _ -, at most 96, no . or - at either end and no -- or .. within"
+
+
+def is_dataset_name(name: str) -> bool:
+    """Tell whether a dataset may be called so, by the rule of the Hugging Face Hub."""
+    return _NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +243,8 @@ class _Reader:
         if "```" in values.get("citation", ""):
             self._refuse("release.citation", values["citation"], "BibTeX, which stands in a fence of the card")
         release = Release(**values)
-        if not _NAME.fullmatch(release.name):
-            allowed = "letters, digits and . _ -, at most 96, no . or - at either end and no -- or .. within"
-            self._refuse("release.name", release.name, allowed)
+        if not is_dataset_name(release.name):
+            self._refuse("release.name", release.name, DATASET_NAME)
         if not _LICENSE.fullmatch(release.license):
             allowed = "letters, digits and . + _ -: an identifier the Hugging Face Hub knows, such as cc-by-4.0"
             self._refuse("release.license", release.license, allowed)

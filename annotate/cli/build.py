@@ -84,6 +84,8 @@ def build(
         ),
     )
     lines = [f"warning: {warning}" for warning in summary.warnings]
+    if summary.snapped:
+        lines.append(f"{summary.snapped} entities were widened to the borders of tokens")
     lines += [f"{split:12} {c.articles} articles, {c.sentences} sentences" for split, c in summary.counts.items()]
     lines.append(
         f"{summary.name} {summary.version} {'stood there already' if summary.unchanged else 'built'} → {summary.path}"

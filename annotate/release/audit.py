@@ -45,6 +45,8 @@ def audit(folder: Path) -> Iterator[Fault]:
         except DataError as error:
             yield from error.faults
             return
+    elif within := sorted(path.parent for path in folder.rglob(MANIFEST)):
+        raise UsageError(f"{folder}: is no release but holds some; name one of them, such as {within[-1]}")
     tables = [table for table in dataset_tables(folder) if table.columns >= NER]
     if not tables:
         raise UsageError(

@@ -32,6 +32,7 @@ from annotate.release.survey import Survey, survey
 from annotate.release.verify import verify
 from annotate.schema import load
 from annotate.split import TOKENIZER_VERSION
+from annotate.workspace import DATASET_NAME, is_dataset_name
 
 __all__ = ["BuildSummary", "build", "latest", "newest"]
 
@@ -99,9 +100,12 @@ def build(
     """
     if not _VERSION.fullmatch(version):
         raise UsageError(f"version {version!r}: letters, digits and . + _ - are allowed, a letter or digit first")
+    if not is_dataset_name(name):
+        raise UsageError(f"name {name!r}: {DATASET_NAME}")
     check_fractions(fractions)
     waived = checks_named(allow)
     sources = sources or Sources()
+    guideline = sources.text()
     if split_by in (SOURCE, DATE) and not sources.articles:
         raise UsageError(f"split-by {split_by}: articles say it, and none are given; --articles names their file")
     before = _before(earlier, split_by)
@@ -150,7 +154,7 @@ def build(
             prelabels=prelabels,
             absent={name: split for name, split in homes.items() if name not in assignment.splits},
         )
-        manifest = _seal(manifest, folder, sources.text())
+        manifest = _seal(manifest, folder, guideline)
         standing = _place(folder, out / version, manifest)
     return BuildSummary(
         path=out / version,

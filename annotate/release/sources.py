@@ -49,7 +49,8 @@ class Sources:
         try:
             return self.guideline.read_text("utf-8") if self.guideline else ""
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{self.guideline}: {error}") from error
+            why = error.strerror if isinstance(error, OSError) else error
+            raise UsageError(f"{self.guideline}: {why}") from error
 
     def look(self, labels: LabelSet) -> "Known":
         """Read them.

@@ -79,6 +79,17 @@ def test_every_fault_is_named(article, write, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["gold.jsonl", "out.conll"]
 
 
+@pytest.mark.parametrize("name", ["conll2003", "huggingface"])
+def test_a_language_without_tokens(article, write, tmp_path, name):
+    """Is a fault of its line where tokens are needed."""
+    first, second = article("a", "नरेश आए।", "वे गए।")
+    gold = write([first, replace(second, lang="xx")])
+    with pytest.raises(DataError) as caught:
+        export(gold, tmp_path / "out", name)
+    assert [(fault.line, fault.reason) for fault in caught.value.faults] == [(2, Reason.UNKNOWN_LANGUAGE)]
+    assert export(gold, tmp_path / "spans", "spans").sentences == 2
+
+
 def test_only_what_was_submitted(article, write, tmp_path):
     """Of annotations, each annotator's newest version counts, and only if it was submitted."""
     first, second, third = article("a", STANCE, "वे गए।", "वे आए।")

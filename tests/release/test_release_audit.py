@@ -163,6 +163,12 @@ def test_rows_without_a_value(column, tmp_path):
     assert reasons(tmp_path) == [(2, "", Reason.SCHEMA)]
 
 
+def test_a_folder_of_releases(released):
+    """Its releases are not one dataset, so one has to be named."""
+    with pytest.raises(UsageError, match=f"name one of them, such as {released.path}"):
+        list(audit(released.path.parent))
+
+
 def test_no_dataset(tmp_path):
     """A folder without tokens and tags is said to be so."""
     with pytest.raises(UsageError, match="no Parquet file, and nothing saved to disk, with the columns tokens and ner"):

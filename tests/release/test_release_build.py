@@ -15,6 +15,7 @@ from annotate.jsonl import STDIO, read
 from annotate.labels import EntityLabel, LabelSet, StanceLabel
 from annotate.release import latest, newest
 from annotate.release.manifest import Manifest
+from annotate.release.sources import Sources
 from tests.releases import build
 
 SENTENCES = "[मोदी|PER] [दिल्ली|LOC] में [भाजपा|ORG] से मिले।"
@@ -238,6 +239,19 @@ def test_version_must_be_a_name(gold, tmp_path, version, message):
     """A version that is no good folder name is refused."""
     with pytest.raises(UsageError, match=message):
         build(gold, tmp_path / "releases", version)
+
+
+@pytest.mark.parametrize("name", ["two words", "", "a--b", "x" * 97])
+def test_name_must_be_one_of_the_hub(gold, tmp_path, name):
+    """Wherever the name comes from, the Hub must be able to take it."""
+    with pytest.raises(UsageError, match="at most 96, no"):
+        build(gold, tmp_path, "1.0", name=name)
+
+
+def test_a_guideline_that_is_not_there(gold, tmp_path):
+    """Is told by its name, before anything is done."""
+    with pytest.raises(UsageError, match=r"nowhere\.md: No such file"):
+        build(gold, tmp_path, "1.0", sources=Sources(guideline=tmp_path / "nowhere.md"))
 
 
 def test_nothing_to_release(write, tmp_path):

@@ -25,7 +25,7 @@ from annotate.release.formats.table import CSV
 from annotate.release.formats.tags import BIO, BIOES
 from annotate.release.formats.writer import Part, Sample, Writer, seekable
 from annotate.schema import Complaint, kind_of
-from annotate.split import tokenize
+from annotate.split import languages, tokenize
 
 __all__ = ["WRITERS", "ExportSummary", "export"]
 
@@ -114,8 +114,13 @@ class _Export:
             DataError: at the end, with every fault in the order of the lines.
         """
         people: dict[str, str] = {}
+        spoken = languages()
         for line in self._sound() if self._kind is Gold else self._submitted():
             record = self._kind.from_dict(line.data)
+            if self._writer.on_tokens and record.lang not in spoken:
+                found = f"{record.lang!r} (known: {', '.join(spoken)})"
+                self._faults.append(Fault(self._shown, line.number, record.id, Reason.UNKNOWN_LANGUAGE, found))
+                continue
             sample = Sample(record, tokenize(record.text, record.lang) if self._writer.on_tokens else ())
             wrong = list(self._writer.complaints(sample))
             if isinstance(record, Annotation) and Part.ANNOTATORS in self._writer.lacks:
