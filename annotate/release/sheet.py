@@ -81,6 +81,10 @@ class Sheet:
         found = odd | self._astray() | self._contradictory() | self._misread(~odd)
         return [int(at) for at in np.flatnonzero(found)]
 
+    def untaggable(self) -> list[int]:
+        """The records with entities that share a token, or begin or end where no token does."""
+        return [int(at) for at in np.flatnonzero(self._off_border_or_clashing())]
+
     def held(self) -> dict[str, Counter[str]]:
         """What each article of the batch holds: `sentences`, and how often each label, as "entity PER".
 

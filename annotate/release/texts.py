@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-__all__ = ["Ints", "Texts", "offsets_of"]
+__all__ = ["Ints", "Texts", "offsets_of", "run_of"]
 
 Ints = NDArray[np.int64]
 
@@ -49,6 +49,12 @@ class Texts:
         offsets = offsets_of(widths)
         places = np.arange(offsets[-1]) + np.repeat(first - offsets[:-1], widths)
         return _strings(offsets, self._utf8[places])
+
+
+def run_of(strings: pa.StringArray) -> pa.Buffer:
+    """The bytes of strings, one behind the other."""
+    offsets = np.frombuffer(strings.buffers()[1], np.int32)[strings.offset :]
+    return strings.buffers()[2].slice(int(offsets[0]), int(offsets[len(strings)] - offsets[0]))
 
 
 def offsets_of(lengths: NDArray[np.integer[Any]]) -> Ints:

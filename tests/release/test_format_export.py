@@ -90,6 +90,22 @@ def test_a_language_without_tokens(article, write, tmp_path, name):
     assert export(gold, tmp_path / "spans", "spans").sentences == 2
 
 
+def test_faults_stand_in_the_order_of_lines(article, write, tmp_path):
+    """What breaks the contract and what the format cannot hold come mixed, line by line, over any number of lines."""
+    records = article("a", *["नरेश जोशी आए।"] * 600)
+    torn, foreign = (Entity.at(0, 1, "PER"),), (Entity.at(0, 4, "ANIMAL"),)
+    for at in range(0, 600, 150):
+        records[at] = replace(records[at], entities=foreign)
+        records[at + 1] = replace(records[at + 1], entities=torn)
+    with pytest.raises(DataError) as caught:
+        export(write(records), tmp_path / "out", "bio")
+    assert [(fault.line, fault.reason) for fault in caught.value.faults] == [
+        (at + more, reason)
+        for at in range(0, 600, 150)
+        for more, reason in ((1, Reason.UNKNOWN_LABEL), (2, Reason.OFF_TOKEN_BORDER))
+    ]
+
+
 def test_only_what_was_submitted(article, write, tmp_path):
     """Of annotations, each annotator's newest version counts, and only if it was submitted."""
     first, second, third = article("a", STANCE, "वे गए।", "वे आए।")

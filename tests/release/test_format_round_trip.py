@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import Reason
-from annotate.records import Entity, Labeled, Stance
+from annotate.labels import DEFAULT
+from annotate.records import Entity, Gold, Labeled, Resolution, Stance, sentence_id
 from annotate.release.bio import entities_of, tokens_of
-from annotate.release.formats import WRITERS, Part, Sample
+from annotate.release.formats import WRITERS, Batch, Part, Sample
 from annotate.release.formats.tags import bioes
 from annotate.split import tokenize
 from tests.strategies import annotations, golds, on_tokens
@@ -25,10 +26,15 @@ def sampled(record):
     return Sample(record, tokenize(record.text, record.lang))
 
 
+def batch_of(record):
+    """A record as it is read, alone in its batch."""
+    return Batch([orjson.loads(record.to_json())], type(record), DEFAULT)
+
+
 def written(name, *records):
     """What a format makes of records, as text with its own line ends."""
     out = io.BytesIO()
-    WRITERS[name].write(map(sampled, records), out)
+    WRITERS[name].put(map(batch_of, records), out)
     return out.getvalue().decode()
 
 
@@ -52,6 +58,14 @@ def plain(record):
 
 def accepted(name, record):
     return not list(WRITERS[name].complaints(sampled(record))) and bool(sampled(record).tokens)
+
+
+def spaced():
+    """A record with a token in which a space carries a mark."""
+    text = "वह \u0301 गया।"
+    name = sentence_id("n-1", 0, len(text))
+    fields = {"id": name, "article_id": "n-1", "lang": "hi", "index": 0, "start": 0, "end": len(text), "text": text}
+    return Gold(**fields, resolution=Resolution(method="single"))
 
 
 @settings(deadline=None)
@@ -202,11 +216,34 @@ def test_a_sentence_without_tokens(name, article):
     """A sentence of invisible signs leaves no trace in columns and is counted."""
     (record,) = article("a", "\u200b")
     assert written(name, record) == ""
-    assert WRITERS[name].losses(sampled(record)) == {Part.TOKENLESS: 1}
+    assert WRITERS[name].losses(batch_of(record)) == {Part.TOKENLESS: 1}
 
 
 @settings(deadline=None)
 @given(st.sampled_from(NAMES), annotations())
 def test_losses_are_what_a_format_lacks(name, record):
     """Only what the format has no place for is counted as lost."""
-    assert set(WRITERS[name].losses(sampled(record))) <= WRITERS[name].lacks
+    assert set(WRITERS[name].losses(batch_of(record))) <= WRITERS[name].lacks
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["conll2003", "conllu", "csv", "spans"]), st.lists(on_tokens() | golds(), max_size=5))
+def test_batches_do_not_show(name, records):
+    """What is written does not depend on how many sentences came at once, those without tokens among them."""
+    records = [record for record in records if not list(WRITERS[name].complaints(sampled(record)))]
+    out = io.BytesIO()
+    WRITERS[name].put([Batch([orjson.loads(record.to_json()) for record in records], Gold, DEFAULT)], out)
+    assert out.getvalue().decode() == written(name, *records)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(ON_TOKENS), st.lists(on_tokens() | golds(), max_size=5))
+@example("conll2003", [spaced()])
+def test_who_is_looked_at(name, records):
+    """Whatever a format complains of was among those that it looks at closely; of tags it looks at no other."""
+    batch = Batch([orjson.loads(record.to_json()) for record in records], Gold, DEFAULT)
+    blamed = [at for at, record in enumerate(records) if list(WRITERS[name].complaints(sampled(record)))]
+    suspects = WRITERS[name].suspects(batch)
+    assert set(blamed) <= set(suspects)
+    if name in ("conll2003", "conllu", "bio", "bioes"):
+        assert blamed == suspects

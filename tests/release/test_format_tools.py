@@ -18,7 +18,7 @@ from annotate.release.formats import WRITERS, Sample, export
 from annotate.schema import Schema
 from annotate.split import tokenize
 from annotate.studio.codec import annotation
-from tests.release.test_format_round_trip import on_tokens, plain
+from tests.release.test_format_round_trip import batch_of, on_tokens, plain
 from tests.strategies import annotations, golds
 
 
@@ -28,7 +28,7 @@ def sampled(record):
 
 def written(name, *records):
     out = io.BytesIO()
-    WRITERS[name].write(map(sampled, records), out)
+    WRITERS[name].put(map(batch_of, records), out)
     return out.getvalue()
 
 
@@ -237,7 +237,7 @@ def test_a_pipe_gets_the_same_bytes(name, article, tmp_path):
             return len(data)
 
     records, pipe = article("a", "[दिल्ली|LOC] में।"), Pipe()
-    WRITERS[name].write(map(sampled, records), pipe)
+    WRITERS[name].put(map(batch_of, records), pipe)
     assert pipe.data == written(name, *records)
 
 

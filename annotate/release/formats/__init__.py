@@ -2,6 +2,17 @@
 
 from annotate.release.formats.export import WRITERS, ExportSummary, export
 from annotate.release.formats.importing import READERS, ImportSummary, import_gold
-from annotate.release.formats.writer import Part, Sample, Writer
+from annotate.release.formats.writer import Batch, Part, Sample, Writer
 
-__all__ = ["READERS", "WRITERS", "ExportSummary", "ImportSummary", "Part", "Sample", "Writer", "export", "import_gold"]
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "Batch",
+    "ExportSummary",
+    "ImportSummary",
+    "Part",
+    "Sample",
+    "Writer",
+    "export",
+    "import_gold",
+]

@@ -1,7 +1,7 @@
 """The command `export`: gold or annotations into a format of another tool."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from annotate.jsonl import STDIO, Line, beside, name_of, open_out, read, rereada
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
 from annotate.records import Annotation, Gold
+from annotate.release.formats.batch import Batch, Sample
 from annotate.release.formats.brat import BRAT
 from annotate.release.formats.conll2003 import CONLL2003
 from annotate.release.formats.conllu import CONLLU
@@ -23,9 +24,9 @@ from annotate.release.formats.spans import SPANS
 from annotate.release.formats.studio import STUDIO
 from annotate.release.formats.table import CSV
 from annotate.release.formats.tags import BIO, BIOES
-from annotate.release.formats.writer import Part, Sample, Writer, seekable
+from annotate.release.formats.writer import Part, Writer, seekable
 from annotate.schema import Complaint, kind_of
-from annotate.split import languages, tokenize
+from annotate.split import languages
 
 __all__ = ["WRITERS", "ExportSummary", "export"]
 
@@ -43,6 +44,9 @@ WRITERS: dict[str, Writer] = {
     "parquet": PARQUET,
     "huggingface": HUGGINGFACE,
 }
+
+_BATCH = 250  # sentences; their objects stay in the processor's cache
+_POINTS = 100_000  # code points of a batch, at most, but for one long sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) 
         else:
             # A file appears when all is well; stdout takes nothing back, so it is given everything at the end.
             with open_out(out) as sink, seekable(sink) if out == STDIO else nullcontext(sink) as whole:
-                WRITERS[format].write(job.samples(), whole)
+                WRITERS[format].put(job.batches(), whole)
         return job.summary()
 
 
@@ -105,37 +109,45 @@ class _Export:
             self._kind = Annotation
         self._counts: Counter[str] = Counter()
         self._lost: Counter[Part] = Counter()
+        self._languages = languages()
         self._faults: list[Fault] = []
 
     def samples(self) -> Iterator[Sample]:
+        """Yield what the format can hold, sentence by sentence; see `batches`."""
+        for batch in self.batches():
+            yield from batch.samples(on_tokens=self._writer.on_tokens)
+
+    def batches(self) -> Iterator[Batch]:
         """Yield what the format can hold.
 
         Raises:
             DataError: at the end, with every fault in the order of the lines.
         """
         people: dict[str, str] = {}
-        spoken = languages()
-        for line in self._sound() if self._kind is Gold else self._submitted():
-            record = self._kind.from_dict(line.data)
-            if self._writer.on_tokens and record.lang not in spoken:
-                found = f"{record.lang!r} (known: {', '.join(spoken)})"
-                self._faults.append(Fault(self._shown, line.number, record.id, Reason.UNKNOWN_LANGUAGE, found))
-                continue
-            sample = Sample(record, tokenize(record.text, record.lang) if self._writer.on_tokens else ())
-            wrong = list(self._writer.complaints(sample))
-            if isinstance(record, Annotation) and Part.ANNOTATORS in self._writer.lacks:
-                who = record.annotator
-                if (other := people.setdefault(record.id, who)) != who:
-                    found = f"{other} and {who} submitted it, and {self._name} cannot name them; annotate resolve helps"
-                    wrong.append(Complaint(Reason.DUPLICATE_ID, found))
-            if wrong:
-                self._faults += (Fault(self._shown, line.number, record.id, reason, found) for reason, found in wrong)
-                continue
-            self._counts["sentences"] += 1
-            self._counts["entities"] += len(record.entities)
-            self._counts["stances"] += len(record.stances)
-            self._lost.update(self._writer.losses(sample))
-            yield sample
+        for lines in _some(self._sound() if self._kind is Gold else self._submitted()):
+            spoken = [line for line in lines if self._is_spoken(line)] if self._writer.on_tokens else lines
+            batch = Batch([line.data for line in spoken], self._kind, self._labels)
+            wrong: dict[int, list[Complaint]] = {}
+            places = self._writer.suspects(batch)
+            for at, sample in zip(places, batch.samples(on_tokens=self._writer.on_tokens, places=places), strict=True):
+                wrong[at] = list(self._writer.complaints(sample))
+            if self._kind is Annotation and Part.ANNOTATORS in self._writer.lacks:
+                for at, record in enumerate(batch.records):
+                    who = record["annotator"]
+                    if (other := people.setdefault(record["id"], who)) != who:
+                        found = (
+                            f"{other} and {who} submitted it, and {self._name} cannot name them; annotate resolve helps"
+                        )
+                        wrong.setdefault(at, []).append(Complaint(Reason.DUPLICATE_ID, found))
+            for at, complaints in wrong.items():
+                self._blame(spoken[at], complaints)
+            if any(wrong.values()):
+                batch = batch.without({at for at, complaints in wrong.items() if complaints})
+            self._counts["sentences"] += len(batch.records)
+            for part in ("entities", "stances"):
+                self._counts[part] += sum(len(record[part]) for record in batch.records)
+            self._lost.update(self._writer.losses(batch))
+            yield batch
         self._judge()
 
     def summary(self) -> ExportSummary:
@@ -152,12 +164,23 @@ class _Export:
 
     def _judge(self) -> None:
         if self._faults:
-            raise DataError(self._faults)
+            raise DataError(sorted(self._faults, key=lambda fault: fault.line))
+
+    def _blame(self, line: Line, complaints: Iterable[Complaint]) -> None:
+        self._faults += (Fault(self._shown, line.number, line.data["id"], *complaint) for complaint in complaints)
+
+    def _is_spoken(self, line: Line) -> bool:
+        """Whether the language of a sentence has tokens; if not, that is a fault."""
+        if (lang := line.data["lang"]) in self._languages:
+            return True
+        self._blame(line, [Complaint(Reason.UNKNOWN_LANGUAGE, f"{lang!r} (known: {', '.join(self._languages)})")])
+        return False
 
     def _sound(self) -> Iterator[Line]:
         for line, wrong in check.checked(self._file, self._kind, self._labels, {}):
-            self._faults += (fault._replace(file=self._shown) for fault in wrong)
-            if not wrong:
+            if wrong:
+                self._faults += (fault._replace(file=self._shown) for fault in wrong)
+            else:
                 yield line
 
     def _submitted(self) -> Iterator[Line]:
@@ -176,3 +199,17 @@ class _Export:
         self._counts["superseded"] = len(slim) - len(last)
         wanted = {numbers[record.id, record.annotation_id] for record in chosen}
         yield from (line for line in read(self._file) if line.number in wanted)
+
+
+def _some(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Some hundreds at once, fewer of long ones."""
+    batch: list[Line] = []
+    points = 0
+    for line in lines:
+        batch.append(line)
+        points += len(line.data["text"])
+        if len(batch) >= _BATCH or points >= _POINTS:
+            yield batch
+            batch, points = [], 0
+    if batch:
+        yield batch

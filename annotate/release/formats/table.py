@@ -5,12 +5,11 @@ An entity with two holders has two rows, one without a stance has one row whose 
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, BinaryIO
 
-from annotate.records import Labeled, Stance
-from annotate.release.formats.writer import Part, Sample, Writer, annotator_of
-from annotate.spans import text_of
+from annotate.release.formats.writer import Batch, Part, Writer
 
 __all__ = ["COLUMNS", "CSV", "write"]
 
@@ -20,14 +19,14 @@ COLUMNS = (
 )
 
 
-def write(samples: Iterable[Sample], out: BinaryIO) -> None:
+def write(batches: Iterable[Batch], out: BinaryIO) -> None:
     """Write a header and the rows, quoted as spreadsheets do; what is not there is an empty cell."""
     out.write(_encoded([COLUMNS]))
-    for record, _ in samples:
-        out.write(_encoded(_rows(record)))
+    for batch in batches:
+        out.write(_encoded(chain.from_iterable(map(_rows, batch.records))))
 
 
-CSV = Writer(write, lacks=frozenset({Part.ENTITYLESS, Part.TOPIC}))
+CSV = Writer(write_batches=write, lacks=frozenset({Part.ENTITYLESS, Part.TOPIC}))
 
 
 def _encoded(rows: Iterable[Sequence[object]]) -> bytes:
@@ -36,21 +35,26 @@ def _encoded(rows: Iterable[Sequence[object]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _rows(record: Labeled) -> Iterator[tuple[object, ...]]:
-    by_id = {entity.id: entity for entity in record.entities}
-    by_target: dict[str, list[Stance]] = {}
-    for said in record.stances:
-        by_target.setdefault(said.target, []).append(said)
-    for entity in record.entities:
-        stances: Sequence[Stance | None] = by_target.get(entity.id) or (None,)
-        for stance in stances:
-            holder = by_id[stance.holder] if stance and stance.holder else None
-            cue = stance.cue if stance else None
-            yield (
-                *(record.id, record.article_id, annotator_of(record)),
-                *(entity.id, entity.start, entity.end, entity.label, text_of(record.text, entity)),
-                stance.label if stance else None,
-                *((holder.id, text_of(record.text, holder)) if holder else (None, None)),
-                *((cue.start, cue.end, text_of(record.text, cue)) if cue else (None, None, None)),
-                record.text,
-            )
+def _rows(record: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    text, entities = record["text"], record["entities"]
+    said: dict[str, list[Mapping[str, Any]]] = {}
+    for stance in record["stances"]:
+        said.setdefault(stance["target"], []).append(stance)
+    sentence = record["id"], record["article_id"], record.get("annotator")
+    for entity in entities:
+        name, start, end = entity["id"], entity["start"], entity["end"]
+        mention = name, start, end, entity["label"], text[start:end]
+        for stance in said.get(name, _NONE):
+            yield (*sentence, *mention, *_about(stance, text, entities), text)
+
+
+def _about(stance: Mapping[str, Any], text: str, entities: Iterable[Mapping[str, Any]]) -> tuple[object, ...]:
+    """Label, holder and cue of a stance."""
+    holder, cue = stance.get("holder"), stance.get("cue")
+    held: tuple[object, object] = (None, None)
+    if holder is not None:
+        held = holder, next(text[it["start"] : it["end"]] for it in entities if it["id"] == holder)
+    return (stance.get("label"), *held, *((*cue, text[slice(*cue)]) if cue else (None, None, None)))
+
+
+_NONE: Sequence[Mapping[str, Any]] = ({},)  # toward an entity of which nothing is said

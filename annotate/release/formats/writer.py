@@ -1,23 +1,24 @@
 """What a format is to `export`: a function that writes sentences, and what it has no place for."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from shutil import copyfileobj
 from types import MappingProxyType
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from annotate.errors import Reason, UsageError
 from annotate.labels import NEUTRAL, LabelSet
-from annotate.records import Annotation, Labeled, Span
+from annotate.records import Annotation, Labeled
 from annotate.release.bio import clashes, off_border, tokens_of
+from annotate.release.formats.batch import Batch, Sample
 from annotate.schema import Complaint
 from annotate.spans import text_of
 
-__all__ = ["Part", "Sample", "Writer", "annotator_of", "seekable"]
+__all__ = ["Batch", "Part", "Sample", "Writer", "annotator_of", "seekable"]
 
 
 class Part(StrEnum):
@@ -30,13 +31,6 @@ class Part(StrEnum):
     ENTITYLESS = "sentences without entities"
     TOKENLESS = "sentences without tokens"
     ANNOTATORS = "annotators"  # counted are the sentences that have one
-
-
-class Sample(NamedTuple):
-    """A sentence on its way out; `tokens` is empty for formats that do not stand on tokens."""
-
-    record: Labeled
-    tokens: Sequence[Span]
 
 
 def _nothing(_: Labeled) -> Iterable[Complaint]:
@@ -53,6 +47,7 @@ class Writer:
 
     Attributes:
         write: writes sentences as they come, in UTF-8.
+        write_batches: writes sentences some hundreds at once; a format that has it has no `write`.
         write_folder: of a format that is a folder, writes them into an empty one that will have this name; such a
             format has no `write`.
         lacks: what the format has no place for, left out and counted.
@@ -62,11 +57,19 @@ class Writer:
     """
 
     write: Callable[[Iterable[Sample], BinaryIO], None] = _no_stream
+    write_batches: Callable[[Iterable[Batch], BinaryIO], None] | None = None
     write_folder: Callable[[Iterable[Sample], Path, str, LabelSet], None] | None = None
     lacks: frozenset[Part] = frozenset()
     on_tokens: bool = False
     in_columns: bool = False
     refuses: Callable[[Labeled], Iterable[Complaint]] = _nothing
+
+    def put(self, batches: Iterable[Batch], out: BinaryIO) -> None:
+        """Write sentences into a file, whichever way the format takes them."""
+        if self.write_batches:
+            self.write_batches(batches, out)
+        else:
+            self.write((it for batch in batches for it in batch.samples(on_tokens=self.on_tokens)), out)
 
     def complaints(self, sample: Sample) -> Iterator[Complaint]:
         """Yield everything about a sound sentence that the format cannot hold and must not leave out."""
@@ -84,9 +87,16 @@ class Writer:
                 if token.split() != [token]:
                     yield Complaint(Reason.WRONG_TEXT, f"token {token!r} has white space, which parts columns")
 
-    def losses(self, sample: Sample) -> dict[Part, int]:
-        """Count what of a sentence the format has no place for."""
-        return {part: count for part in self.lacks if (count := _HAS[part](sample))}
+    def suspects(self, batch: Batch) -> Collection[int]:
+        """The places of all records in a batch about which there may be complaints."""
+        if self.refuses is not _nothing:
+            return range(len(batch.records))
+        found = {*(batch.sheet.untaggable() if self.on_tokens else ()), *(batch.spaced() if self.in_columns else ())}
+        return sorted(found)
+
+    def losses(self, batch: Batch) -> dict[Part, int]:
+        """Count what of a batch the format has no place for."""
+        return {part: count for part in self.lacks if (count := _HAS[part](batch))}
 
 
 def annotator_of(record: Labeled) -> str | None:
@@ -94,16 +104,16 @@ def annotator_of(record: Labeled) -> str | None:
     return record.annotator if isinstance(record, Annotation) else None
 
 
-# How often a sentence has what a format may lack.
-_HAS: Mapping[Part, Callable[[Sample], int]] = MappingProxyType(
+# How often the sentences of a batch have what a format may lack.
+_HAS: Mapping[Part, Callable[[Batch], int]] = MappingProxyType(
     {
-        Part.STANCES: lambda sample: len(sample.record.stances),
-        Part.CUES: lambda sample: sum(stance.cue is not None for stance in sample.record.stances),
-        Part.NEUTRAL: lambda sample: sum(stance.label == NEUTRAL for stance in sample.record.stances),
-        Part.TOPIC: lambda sample: sample.record.topic_stance is not None,
-        Part.ENTITYLESS: lambda sample: not sample.record.entities,
-        Part.TOKENLESS: lambda sample: not sample.tokens,
-        Part.ANNOTATORS: lambda sample: annotator_of(sample.record) is not None,
+        Part.STANCES: lambda batch: sum(len(it["stances"]) for it in batch.records),
+        Part.CUES: lambda batch: sum(said.get("cue") is not None for it in batch.records for said in it["stances"]),
+        Part.NEUTRAL: lambda batch: sum(said["label"] == NEUTRAL for it in batch.records for said in it["stances"]),
+        Part.TOPIC: lambda batch: sum(it.get("topic_stance") is not None for it in batch.records),
+        Part.ENTITYLESS: lambda batch: sum(not it["entities"] for it in batch.records),
+        Part.TOKENLESS: lambda batch: int((batch.tokens.offsets[1:] == batch.tokens.offsets[:-1]).sum()),
+        Part.ANNOTATORS: lambda batch: len(batch.records) if batch.kind is Annotation else 0,
     }
 )
 
