@@ -1,6 +1,7 @@
 """`annotate studio`: the workspace's own Label Studio."""
 
 import os
+import re
 from typing import Annotated
 
 import typer
@@ -8,10 +9,13 @@ import typer
 from annotate.cli.options import ApiUrl, AsJson, Root, settings, workspace
 from annotate.cli.studio_backend import backend
 from annotate.cli.talk import progress, say, show
+from annotate.errors import StudioError, UsageError
 
 __all__ = ["DATABASE_URL", "app"]
 
 DATABASE_URL = "ANNOTATE_DATABASE_URL"
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 app = typer.Typer(help="Start, stop and look at Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -82,6 +86,36 @@ def up(
 
 
 app.command()(backend)
+
+
+@app.command()
+def invite(
+    emails: Annotated[list[str], typer.Argument(metavar="EMAIL...", help="Who is to annotate; nothing is sent there.")],
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make accounts for annotators on the workspace's Label Studio.
+
+    Prints each password once; pass it on by a way you trust.
+    """
+    from annotate.studio import server
+    from annotate.studio.accounts import invite as made
+
+    here = workspace(root)
+    if here.studio.url:
+        raise UsageError(f"{here.studio.url} is somebody else's; people are invited there on its page Organization")
+    for email in emails:
+        if not _EMAIL.fullmatch(email):
+            raise UsageError(f"{email!r} is no e-mail address")
+    state = server.status(here.studio_folder)
+    if not state.running or state.url is None:
+        raise StudioError("Label Studio is not running; start it with: annotate studio up")
+    key = server.api_key(here.studio_folder)
+    for email in emails:
+        account = made(state.url, key, email)
+        say(f"account: {email}  password: {account.password}  (shown only now)")  # also when the next one fails
+    lines = [f"they log in at {state.url} and press Label All Tasks in the project; docs/annotators.md is for them"]
+    show({"url": state.url, "accounts": emails}, lines, as_json=as_json)
 
 
 @app.command()

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
+import httpx
 import pytest
 
 from annotate.studio.client import Client
@@ -98,6 +100,35 @@ def test_a_project_that_is_not_there(cli, campaign, studio, name, said):
     """A pull says so; a number is none that a push would make."""
     ran = cli("pull", "--project", name, env={KEY: studio.api_key, "LABEL_STUDIO_URL": studio.url})
     assert (ran.code, ran.stderr) == (3, f"{studio.url}: {said}\n")
+
+
+def test_annotators_get_accounts(cli, campaign, studio, client):
+    """Each gets an account on the workspace's own server and a password that is shown once, and in no summary."""
+    home = studio.folder.parent
+    assert cli("init", home, "--name", "Invited").code == 0
+    ran = cli("studio", "invite", "asha@example.org", "ravi@example.org", "-w", home, "--json")
+    assert ran.code == 0, ran.stderr
+    assert json.loads(ran.stdout) == {"url": studio.url, "accounts": ["asha@example.org", "ravi@example.org"]}
+    there = {person["email"] for person in client.ask("x", "GET", "/api/users/")}
+    assert {"asha@example.org", "ravi@example.org"} <= there
+    passwords = [line.split()[3] for line in ran.stderr.splitlines() if line.startswith("account:")]
+    assert len(set(passwords)) == 2
+    assert all(len(one) >= 20 and one not in ran.stdout for one in passwords)
+    with httpx.Client(base_url=studio.url, follow_redirects=True) as browser:
+        page = browser.get("/user/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+        form = {"email": "ravi@example.org", "password": passwords[1], "csrfmiddlewaretoken": token}
+        browser.post("/user/login/", data=form, headers={"Referer": str(page.url)}).raise_for_status()
+        assert browser.get("/api/current-user/whoami").json()["email"] == "ravi@example.org"
+    again = cli("studio", "invite", "asha@example.org", "-w", home)
+    assert (again.code, "is the address taken?" in again.stderr) == (3, True)
+    assert cli("studio", "invite", "asha", "-w", home).code == 2
+    assert cli("studio", "invite", "neha@example.org").stderr == (
+        "Label Studio is not running; start it with: annotate studio up\n"
+    )
+    settings = campaign / "annotate.toml"
+    settings.write_text(settings.read_text("utf-8").replace("# url =", "url ="), "utf-8")
+    assert "is somebody else's" in cli("studio", "invite", "neha@example.org").stderr
 
 
 def test_the_address_from_the_environment(cli, campaign, studio):
