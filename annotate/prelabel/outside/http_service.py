@@ -3,6 +3,7 @@
 What is asked and answered is described in `schemas/backend_request.schema.json` and `backend_response.schema.json`.
 """
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -29,6 +30,7 @@ class _Service:
 
     def __init__(self, url: str, task: str, labels: LabelSet) -> None:
         self._url, self._task = url, task
+        self._shown = re.sub(r"//[^/]*@", "//", url)  # a user and a password are for the service alone
         self._labels = {"entities": list(labels.entity_names), "stances": list(labels.stance_names)}
         said = self.ask([])["engine"]
         self.engine = Engine(name=f"http:{said['name']}", version=said["version"])
@@ -48,14 +50,14 @@ class _Service:
                     self._url, content=body, headers={"Content-Type": "application/json"}, timeout=_TIMEOUT_S
                 )
             except httpx.TransportError as error:
-                failure = BackendError(f"{self._url}: {type(error).__name__}: {error}")
+                failure = BackendError(f"{self._shown}: {type(error).__name__}: {error}")
             except httpx.InvalidURL as error:
-                raise BackendError(f"{self._url}: {error}") from error
+                raise BackendError(f"{self._shown}: {error}") from error
             else:
                 if answer.is_success:
                     return self._checked(answer.content, [sentence["id"] for sentence in sentences])
                 failure = BackendError(
-                    f"{self._url}: HTTP {answer.status_code} {answer.reason_phrase}", status=answer.status_code
+                    f"{self._shown}: HTTP {answer.status_code} {answer.reason_phrase}", status=answer.status_code
                 )
                 if answer.status_code not in _LATER:
                     raise failure
@@ -67,13 +69,13 @@ class _Service:
         try:
             answer = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
-            raise BackendError(f"{self._url}: the answer is no JSON: {error}") from error
+            raise BackendError(f"{self._shown}: the answer is no JSON: {error}") from error
         wrong = next(iter(_schema().iter_errors(answer)), None)
         if wrong is not None:
             place = "/".join(map(str, wrong.instance_path))
-            raise BackendError(f"{self._url}: the answer breaks its schema at {place or 'the top'}: {wrong.message}")
+            raise BackendError(f"{self._shown}: the answer breaks its schema at {place or 'the top'}: {wrong.message}")
         if (found := [sentence["id"] for sentence in answer["sentences"]]) != list(ids):
-            raise BackendError(f"{self._url}: answered for the sentences {found[:3]}… instead of {list(ids)[:3]}…")
+            raise BackendError(f"{self._shown}: answered for the sentences {found[:3]}… instead of {list(ids)[:3]}…")
         return dict(answer)
 
 
@@ -84,7 +86,8 @@ class HttpEntities:
         """Ask the service who it is.
 
         Args:
-            url: where articles are posted, with its scheme: `https://host/path`.
+            url: where articles are posted, with its scheme: `https://host/path`. A user and password before the host
+                are sent, and left out of messages.
             labels: the label set of the campaign.
 
         Raises:

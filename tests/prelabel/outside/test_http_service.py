@@ -168,3 +168,11 @@ def test_a_run_that_stopped_goes_on(service, tmp_path, monkeypatch):
     assert texts == [one.text for one in articles[2:]]
     assert out.read_bytes() == expected
     assert [Path(path).name for path in sorted(tmp_path.iterdir())] == ["prelabeled.jsonl", "sentences.jsonl"]
+
+
+def test_a_password_in_the_address_is_not_told(service):
+    """Who may ask is between the command and the service: no message repeats it."""
+    service.answers = [(403, b"")]
+    with serving(service) as url, pytest.raises(BackendError) as told:
+        entity_backend(f"http:{url.replace('//', '//me:geheim@')}", DEFAULT)
+    assert url in str(told.value) and "geheim" not in str(told.value)
