@@ -15,7 +15,7 @@ from annotate.errors import DataError, UsageError
 from annotate.jsonl import STDIO, beside, name_of, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.records import Gold
-from annotate.release.card import CARD, card, citation, lacking, summary
+from annotate.release.card import CARD, card, citation, summary
 from annotate.release.census import Census, SplitCounts, SplitReport
 from annotate.release.chart import CHART, chart
 from annotate.release.croissant import CROISSANT, croissant
@@ -23,6 +23,7 @@ from annotate.release.duplicates import METHOD
 from annotate.release.example import examples
 from annotate.release.features import configs
 from annotate.release.gate import Check, checks_named, leaks, missing_classes
+from annotate.release.limits import lacking
 from annotate.release.manifest import MANIFEST, Credit, Input, Manifest, sha256_of
 from annotate.release.sources import Known, Sources
 from annotate.release.split_by import DATE, SOURCE, assign_by

@@ -8,13 +8,15 @@ from annotate.labels import NEUTRAL
 from annotate.release.chart import CHART
 from annotate.release.example import Example
 from annotate.release.features import TOPIC, Features, features
-from annotate.release.gate import Check
+from annotate.release.how_annotated import how_annotated
+from annotate.release.limits import TOWARD, limits
 from annotate.release.loading_yaml import loading_yaml
-from annotate.release.manifest import Manifest, TopicAnnotated
+from annotate.release.manifest import Manifest
+from annotate.release.markdown import table
 from annotate.release.split_by import DATE, SOURCE
-from annotate.release.splits import ARTICLE, SPLITS
+from annotate.release.splits import ARTICLE
 
-__all__ = ["CARD", "card", "citation", "lacking", "loading_code", "summary"]
+__all__ = ["CARD", "card", "citation", "loading_code", "summary"]
 
 CARD = "README.md"
 
@@ -35,14 +37,6 @@ _CONFIGS = {
         "are not in it."
     ),
 }
-_WAIVED = {
-    Check.OFF_BORDER: (
-        "some entities do not end where tokens do; `spans` keeps them exactly, `ner` tags every token they touch."
-    ),
-    Check.LEAKAGE: "an earlier release parted near-duplicates, which stay parted.",
-    Check.UNRESOLVED: "sentences that annotators left differently are not in the data.",
-    Check.CLASS_MISSING: "train may have no example of a class.",
-}
 _RULES = {
     ARTICLE: "Articles were spread so that every label has its share of each split.",
     SOURCE: "All articles of a source are in one split; sources were spread so that labels have their shares.",
@@ -53,14 +47,6 @@ _TASKS = {"ner": "token-classification", "stance": "text-classification", TOPIC:
 _ENCODE = """\
 encode = lambda row: (e := tokenizer(row["tokens"], is_split_into_words=True, truncation=True)) and {**e, "labels": [-100 if w in (None, p) else row["ner_tags"][w] for p, w in zip([None, *e.word_ids()], e.word_ids())]}
 encoded = ner.map(encode, remove_columns=ner["train"].column_names)"""  # noqa: E501 - two lines are what it takes
-_METHODS = {
-    "single": "one person annotated it",
-    "agreement": "all who annotated it left the same",
-    "author": "marked by the writer of the text",
-    "import": "taken from a file of another tool",
-}
-_TOWARD = "toward the topic"
-_FEW = 30  # examples in test, below which a score says little
 _SOURCES = 20  # that are named
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
@@ -90,17 +76,12 @@ def summary(manifest: Manifest) -> str:
     """What a release is, in a sentence."""
     toward = " and the stance that each sentence takes toward them" if "stance" in manifest.configs else ""
     topic = manifest.labels.topic
-    whole = f"; of sentences as a whole, where they stand toward {topic.text}" if topic and _has_topic(manifest) else ""
+    whole = (
+        f"; of sentences as a whole, where they stand toward {topic.text}"
+        if topic and TOPIC in manifest.configs
+        else ""
+    )
     return f"Sentences from news articles with named entities{toward}{whole}."
-
-
-def lacking(manifest: Manifest) -> dict[str, list[str]]:
-    """By split, the labels of which it has no example, as the card writes them; stances only where there are any."""
-    return {
-        split: names
-        for split, held in _held(manifest).items()
-        if (names := [f"`{name}` {kind}".strip() for (kind, name), count in held.items() if not count])
-    }
 
 
 def citation(manifest: Manifest) -> str:
@@ -145,22 +126,6 @@ def _metadata(manifest: Manifest, download_bytes: Mapping[str, int]) -> dict[str
     }
 
 
-def _has_topic(manifest: Manifest) -> bool:
-    return TOPIC in manifest.configs
-
-
-def _held(manifest: Manifest) -> dict[str, dict[tuple[str, str], int]]:
-    """By split, how many examples there are of each class that the release is about."""
-    found: dict[str, dict[tuple[str, str], int]] = {}
-    for split, counts in manifest.counts.items():
-        found[split] = {("", name): count for name, count in counts.entities.items()}
-        if "stance" in manifest.configs:
-            found[split] |= {("", name): count for name, count in counts.stances.items()}
-        if _has_topic(manifest):
-            found[split] |= {(_TOWARD, name): count for name, count in counts.topics.items()}
-    return found
-
-
 def _body(manifest: Manifest, guideline: str, examples: Mapping[str, Example]) -> Iterator[str]:
     yield from (f"# {manifest.name} {manifest.version}", "")
     yield summary(manifest)
@@ -191,8 +156,8 @@ def _body(manifest: Manifest, guideline: str, examples: Mapping[str, Example]) -
     if guideline:
         yield from ("### What annotators read", "", *_demoted(guideline), "")
     yield from ("## Splits", "", *_splits(manifest), "")
-    yield from ("## Annotation", "", *_annotation(manifest), "")
-    yield from ("## Limits", "", *_limits(manifest), "")
+    yield from ("## Annotation", "", *how_annotated(manifest), "")
+    yield from ("## Limits", "", *limits(manifest), "")
     yield from ("## Citation", "", "```bibtex", citation(manifest), "```", "")
     yield from ("## Made with", "", *_made_with(manifest))
     yield ""
@@ -241,7 +206,7 @@ def _demoted(guideline: str) -> Iterator[str]:
 
 
 def _columns(columns: Features) -> Iterator[str]:
-    yield from _table(("column", "type"), [(f"`{name}`", _type(feature)) for name, feature in columns.items()])
+    yield from table(("column", "type"), [(f"`{name}`", _type(feature)) for name, feature in columns.items()])
 
 
 def _type(feature: Any) -> str:
@@ -256,11 +221,11 @@ def _type(feature: Any) -> str:
 
 def _labels(manifest: Manifest) -> Iterator[str]:
     rows = [(f"`{e.name}`", e.title, e.help, "yes" if e.stance else "no") for e in manifest.labels.entities]
-    yield from _table(("entity", "title", "meaning", "takes a stance"), rows)
+    yield from table(("entity", "title", "meaning", "takes a stance"), rows)
     if not {"stance", TOPIC} & set(manifest.configs):
         return
     yield ""
-    yield from _table(
+    yield from table(
         ("stance", "title", "meaning"), [(f"`{s.name}`", s.title, s.help) for s in manifest.labels.stances]
     )
     if topic := manifest.labels.topic:
@@ -279,17 +244,17 @@ def _splits(manifest: Manifest) -> Iterator[str]:
     rows += [[f"`{name}`", *(str(c.entities[name]) for c in counts)] for name in manifest.labels.entity_names]
     if "stance" in manifest.configs:
         rows += [[f"`{name}`", *(str(c.stances[name]) for c in counts)] for name in manifest.labels.stance_names]
-    if _has_topic(manifest):
+    if TOPIC in manifest.configs:
         rows += [
-            [f"`{name}` {_TOWARD}", *(str(c.topics[name]) for c in counts)] for name in manifest.labels.stance_names
+            [f"`{name}` {TOWARD}", *(str(c.topics[name]) for c in counts)] for name in manifest.labels.stance_names
         ]
     rows += [["entities seen in train", *(f"{c.entities_in_train} of {c.distinct_entities}" for c in counts)]]
-    yield from _table(["", *manifest.counts], rows)
+    yield from table(["", *manifest.counts], rows)
     report = manifest.report
     yield ""
     yield _RULES[manifest.split_by]
     if manifest.split_rule:
-        yield from ("", *_table(("rule", ""), [(f"`{key}`", value) for key, value in manifest.split_rule.items()]), "")
+        yield from ("", *table(("rule", ""), [(f"`{key}`", value) for key, value in manifest.split_rule.items()]), "")
     yield "An article is in one split with all its sentences."
     yield "Articles that are near-duplicates or share a long sentence are in the same split."
     yield f"Articles in two splits: {report.shared_articles}."
@@ -298,105 +263,14 @@ def _splits(manifest: Manifest) -> Iterator[str]:
     yield "“Entities seen in train” counts distinct surface texts with their label."
 
 
-def _annotation(manifest: Manifest) -> Iterator[str]:
-    people = f"{manifest.annotators} annotator{'' if manifest.annotators == 1 else 's'}"
-    yield f"Annotated by {people}; sentences by how their annotations were resolved:"
-    yield ""
-    rows = [(method, str(count), _METHODS.get(method, "")) for method, count in manifest.methods.items()]
-    yield from _table(("resolution", "sentences", "which means"), rows)
-    if done := manifest.annotated:
-        yield ""
-        yield f"{done.submitted} annotations were submitted and {done.skipped} skipped."
-        overlap = ", ".join(f"{count} by {people}" for people, count in done.overlap.items())
-        yield f"Sentences by the number of people who submitted them: {overlap or 'none'}; {done.differing} differ."
-        if done.entity_f1 is not None:
-            kappa = "" if done.stance_kappa is None else f"; on stance, Cohen's kappa {done.stance_kappa:.2f}"
-            yield f"Agreement of pairs of people on entities, F1 {done.entity_f1:.2f}{kappa}."
-        if done.topic:
-            yield from _about_topic(done.topic)
-        if done.engines:
-            engines = ", ".join(f"{name} ({count} annotations)" for name, count in done.engines.items())
-            yield f"People started from pre-labels of {engines}."
-        yield from _corrections(done.corrections, done.topic.corrections if done.topic else {})
-    else:
-        yield ""
-        yield "The annotations themselves were not at hand when this release was built, so agreement is not stated."
-        if manifest.prelabels:
-            for name, count in manifest.prelabels.engines.items():
-                yield f"{count} sentences had pre-labels of {name}."
-            yield from _corrections(manifest.prelabels.corrections, manifest.prelabels.topic)
-
-
-def _about_topic(topic: TopicAnnotated) -> Iterator[str]:
-    yield f"{topic.answers} annotations say where the sentence as a whole stands toward the topic."
-    if topic.compared:
-        kappa = "" if topic.kappa is None else f"; Cohen's kappa {topic.kappa:.2f}"
-        yield f"Of {topic.compared} pairs of such answers by two people, {topic.same} are the same{kappa}."
-
-
-def _corrections(corrections: Mapping[str, Mapping[str, int]], topic: Mapping[str, int]) -> Iterator[str]:
-    if corrections:
-        yield "What became of the proposed entities, by proposed label, and how many stances were changed:"
-        yield ""
-        whats = ("kept", "retyped", "respanned", "removed")
-        head = ("label", "proposed", *whats, "added", "stances changed")
-        rows = [
-            (
-                *(name, str(row["proposed"])),
-                *(_share(row[what], row["proposed"]) for what in whats),
-                *(str(row["added"]), _share(row["stance"], row["final"])),
-            )
-            for name, row in corrections.items()
-        ]
-        if topic:
-            shares = (_share(topic[what], topic["proposed"]) for what in whats)
-            rows.append(("toward the topic", str(topic["proposed"]), *shares, str(topic["added"]), ""))
-        yield from _table(head, rows)
-
-
-def _share(count: int, of: int) -> str:
-    return f"{count} ({count / of:.0%})" if of else str(count)
-
-
-def _limits(manifest: Manifest) -> Iterator[str]:
-    yield from (f"- {limit}" for limit in manifest.credit.limits)
-    if "stance" in manifest.configs:
-        yield "- Stance is what the sentence itself takes or reports, not the article around it."
-    yield "- Entities are flat: none lies inside another."
-    for split in SPLITS:
-        if split not in manifest.counts:
-            yield f"- There is no {split} split."
-    for split, names in lacking(manifest).items():
-        yield f"- Without an example in {split}: {', '.join(names)}."
-    test = _held(manifest).get(SPLITS[2], {})
-    few = [f"{f'`{name}` {kind}'.strip()} {count}" for (kind, name), count in test.items() if 0 < count < _FEW]
-    if few:
-        yield f"- Rare in test, where scores move much with each example: {', '.join(few)}."
-    if "pre-labels" in manifest.tools:
-        yield "- People corrected what an engine had proposed, which draws them toward it."
-    if manifest.snapped:
-        yield f"- Entities that were widened to the borders of tokens: {manifest.snapped}."
-    if manifest.left_out:
-        yield f"- Articles left out, since each would have joined two splits: {len(manifest.left_out)}."
-    for check in manifest.allowed:
-        yield f"- The check `{check}` was waived: {_WAIVED[Check(check)]}"
-
-
 def _made_with(manifest: Manifest) -> Iterator[str]:
-    yield from _table(("part", "version"), [(name, f"`{version}`") for name, version in manifest.tools.items()])
+    yield from table(("part", "version"), [(name, f"`{version}`") for name, version in manifest.tools.items()])
     yield ""
     fractions = "/".join(f"{fraction:g}" for fraction in manifest.fractions)
     yield f"Splits {fractions} by seed `{manifest.seed}`; content `{manifest.content}`."
     yield "Made from:"
     yield ""
-    yield from _table(("input", "file", "SHA-256"), [(i.role, i.file, f"`{i.sha256}`") for i in manifest.inputs])
+    yield from table(("input", "file", "SHA-256"), [(i.role, i.file, f"`{i.sha256}`") for i in manifest.inputs])
     yield ""
     yield "`croissant.json` describes the files for catalogues."
     yield "`manifest.json` lists every file and input with its hash, and every article with its split."
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(head) + " |"
-    yield "|" + "---|" * len(head)
-    for row in rows:
-        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
