@@ -1,7 +1,7 @@
 """Records to Label Studio's tasks and results, and back. The only place that knows the JSON of either side."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -17,14 +17,19 @@ from annotate.studio.interface import HOLDS, LABEL, STANCE, TEXT, TOPIC, source_
 __all__ = [
     "Context",
     "Returned",
+    "alike",
     "annotation",
     "crossing",
     "model_version",
     "prediction",
+    "proposed",
     "result",
     "task",
     "unsendable",
 ]
+
+
+_CUE = "cue: "  # begins the note on a region that says which words tell its stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,40 @@ def prediction(record: Prelabeled) -> dict[str, Any]:
     }
 
 
+def proposed(prediction: Mapping[str, Any], record: Prelabeled, topic: str | None) -> Prelabeled | None:
+    """Read one of our predictions of a sentence back; None where it is none of ours.
+
+    What a prediction does not hold, such as what found an entity, is not known. Its words for a cue tell the place
+    where they stand in the sentence once; else the cue is that of the same stance in the record.
+
+    Args:
+        prediction: as the server exports it.
+        record: the sentence, with pre-labels of now.
+        topic: what the campaign asks about the sentence as a whole, if anything.
+    """
+    name, _, version = str(prediction.get("model_version") or "").rpartition("/")
+    reader = _Reader(record, topic)
+    results = prediction.get("result") or ()
+    for item in results:
+        reader.take(item)
+    entities, stances = reader.finish()
+    if reader.wrong or not name or not version:
+        return None
+    regions = {item["id"]: item for item in results if item.get("type") == "labels"}
+    return replace(
+        record,
+        entities=tuple(replace(entity, score=regions[entity.id].get("score")) for entity in entities),
+        stances=tuple(replace(it, cue=_cue_of(regions[it.target], record.text) or it.cue) for it in stances),
+        topic_stance=reader.topic_stance,
+        engine=Engine(name=name, version=version),
+    )
+
+
+def alike(one: Prelabeled, other: Prelabeled) -> bool:
+    """Tell whether two pre-labellings of a sentence are of one engine and mark the same in Label Studio."""
+    return one.engine == other.engine and _marks(one) == _marks(other)
+
+
 def model_version(engine: Engine) -> str:
     """How Label Studio names what made a prediction."""
     return f"{engine.name}/{engine.version}"
@@ -98,7 +137,7 @@ def result(record: Labeled) -> list[dict[str, Any]]:
         stances = [s for s in record.stances if s.target == entity.id and s.label != NEUTRAL]
         if cue := next((s.cue for s in stances if s.cue), None):
             # Shown beside the region when it is selected; what comes back of it is not read.
-            region["meta"] = {"text": [f"cue: {record.text[cue.start : cue.end]}"]}
+            region["meta"] = {"text": [_CUE + record.text[cue.start : cue.end]]}
         if stances:
             choice = {"id": entity.id, "from_name": STANCE, "to_name": TEXT, "type": "choices", "origin": "prediction"}
             regions.append({**choice, "value": {**where, "choices": [stances[0].label]}})
@@ -329,6 +368,19 @@ class _Reader:
 
     def _refuse(self, found: str) -> None:
         self.wrong.append(Complaint(Reason.BAD_RESULT, found))
+
+
+def _marks(record: Labeled) -> list[bytes]:
+    bare = ({key: value for key, value in item.items() if key != "meta"} for item in result(record))
+    return sorted(map(orjson.dumps, bare))
+
+
+def _cue_of(region: Mapping[str, Any], text: str) -> Span | None:
+    """Where the cue is that is shown beside a region, if that can be told."""
+    meta = region.get("meta")
+    words = _one(meta.get("text")) if isinstance(meta, Mapping) else None
+    cue = words.removeprefix(_CUE) if words and words.startswith(_CUE) else ""
+    return Span(at := text.index(cue), at + len(cue)) if cue and text.count(cue) == 1 else None
 
 
 def _one(names: Any) -> str | None:

@@ -264,6 +264,9 @@ def test_a_ledger_that_is_lost(pushed, campaign, sentences):
     assert [labels_of(record) for record in campaign.pulled()] == [["PERSON"]]
     page = controls(campaign.loop.client.project(campaign.loop.title).interface)
     assert page["label"].options["PER"]["visible"] == "false"
+    (shown,) = campaign.tasks(project)[sentences[1].id]["predictions"]
+    assert {name for item in shown["result"] for name in item.get("value", {}).get("labels", ())} == {"PERSON"}
+    assert campaign.push(MIGRATE).updated == 0
 
 
 def test_a_project_of_after_a_migration(campaign, sentences):

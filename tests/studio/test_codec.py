@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from annotate.errors import Reason
 from annotate.labels import DEFAULT, Topic
-from annotate.records import Annotation, Stance, TopicStance
+from annotate.records import Annotation, Engine, Stance, TopicStance
 from annotate.schema import Schema
-from annotate.studio.codec import Context, annotation, result, task, unsendable
+from annotate.studio.codec import Context, alike, annotation, prediction, proposed, result, task, unsendable
+from tests.strategies import prelabeleds
 
 PERSON = {"id": 7, "email": "a@example.org"}
 TIME = "2026-03-14T10:00:00.000000Z"
@@ -36,8 +39,8 @@ def test_a_task_carries_the_sentence_and_its_surroundings(sentences):
         "article_id": "a1",
         "index": 1,
     }
-    (prediction,) = made["predictions"]
-    assert (prediction["model_version"], prediction["score"]) == ("test/1", 0.8)
+    (shown,) = made["predictions"]
+    assert (shown["model_version"], shown["score"]) == ("test/1", 0.8)
 
 
 def test_a_choice_follows_its_region_and_relations_come_last(sentences):
@@ -49,6 +52,31 @@ def test_a_choice_follows_its_region_and_relations_come_last(sentences):
         ("choices", sentences[1].entities[1].id),
         ("relation", None),
     ]
+
+
+@given(prelabeleds(), st.none() | st.builds(TopicStance, topic=st.just("कानून"), label=st.just("AGAINST")))
+def test_a_prediction_is_read_back(record, whole):
+    """What it shows is what was sent, whatever the record with which it is compared has now."""
+    record = replace(record, topic_stance=whole, engine=Engine(name="transformers:a/b", version="1"))
+    assume(not list(unsendable(record)))
+    now = replace(record, entities=(), stances=(), topic_stance=None, engine=Engine(name="x", version="2"))
+    back = proposed(prediction(record), now, "कानून")
+    assert back is not None
+    assert alike(back, record)
+    assert {entity.id: entity.score for entity in back.entities} == {e.id: e.score for e in record.entities}
+
+
+@pytest.mark.parametrize("named", ["rules", "", None, "/1", "rules/"])
+def test_a_prediction_of_others_is_not_read(sentences, named):
+    """Ours name engine and version."""
+    assert proposed({"model_version": named, "result": []}, sentences[0], None) is None
+
+
+def test_a_cue_is_told_by_its_words(sentences):
+    """Where they stand in the sentence once; the record of now need not have the stance any more."""
+    now = replace(sentences[1], stances=())
+    back = proposed(prediction(sentences[1]), now, None)
+    assert [stance.cue for stance in back.stances] == [stance.cue for stance in sentences[1].stances]
 
 
 def test_what_was_sent_is_read_back(sentences):

@@ -32,6 +32,11 @@ class Pushed(NamedTuple):
     next: bytes | None  # pre-labels that a refresh was about to put in their place
     epoch: int  # how many migrations of the label set `record` was written after
 
+    @property
+    def prelabels(self) -> Prelabeled:
+        """The record, decoded."""
+        return Prelabeled.from_dict(orjson.loads(self.record))
+
 
 class Returned(NamedTuple):
     """What people made of one task: as the server told it, and the lines of the two files it became."""
@@ -113,11 +118,15 @@ class Ledger(Looks):
     def pushed(self, uid: str) -> Prelabeled | None:
         """The record as it was pushed, or None when this ledger never pushed it."""
         row = self.rows([uid]).get(uid)
-        return Prelabeled.from_dict(orjson.loads(row.record)) if row else None
+        return row.prelabels if row else None
 
-    def intend(self, records: Iterable[Prelabeled], sent_at: float | None = None) -> None:
-        """Write down that these are about to be sent, at `sent_at` seconds of our clock. What is done stays done."""
-        rows = [(self._project, record.id, record.to_json(), sent_at, len(self.passed)) for record in records]
+    def intend(self, records: Iterable[Prelabeled], sent_at: float | None = None, *, epoch: int | None = None) -> None:
+        """Write down that these are about to be sent, at `sent_at` seconds of our clock. What is done stays done.
+
+        `epoch` says after how many migrations of the label set the records were written; all of them when None.
+        """
+        epoch = len(self.passed) if epoch is None else epoch
+        rows = [(self._project, record.id, record.to_json(), sent_at, epoch) for record in records]
         with self._transaction():
             self._db.executemany(
                 "INSERT INTO task (project, uid, state, record, sent_at, epoch) VALUES (?, ?, 'intended', ?, ?, ?)"

@@ -16,8 +16,9 @@ from annotate.labels import LabelSet
 from annotate.records import Prelabeled
 from annotate.studio.census import census
 from annotate.studio.client import Client, Project
-from annotate.studio.codec import model_version, task, unsendable
+from annotate.studio.codec import alike, model_version, task, unsendable
 from annotate.studio.ledger import Ledger, Pushed
+from annotate.studio.push.adoption import adopt
 from annotate.studio.push.ahead import Ahead, Meanwhile
 from annotate.studio.push.campaign import Campaign
 from annotate.studio.push.choice import Shown, chosen, shown
@@ -134,7 +135,7 @@ def push(
     with _book(ledger, project, dry_run=options.dry_run) as book:
         if not known and (changes := unknown(project, campaign)):
             book.adopt(changes)
-        under_way = _Push(source, client, project, book, options, Wire(campaign.labels), settings)
+        under_way = _Push(source, client, project, book, options, campaign.labels, Wire(campaign.labels), settings)
         return under_way.run(sentences, on_progress)
 
 
@@ -147,6 +148,7 @@ class _Push:
     project: Project
     book: Ledger
     options: PushOptions
+    labels: LabelSet
     wire: Wire
     settings: tuple[str, ...]
     tally: _Tally = field(default_factory=_Tally)
@@ -251,13 +253,12 @@ class _Push:
 
     def _settle(self, batch: "_Sorted", meanwhile: Meanwhile["_Sorted"]) -> None:
         """Send what is to be sent, and write down what is there."""
+        if batch.strays:
+            self._adopt(batch)
         if self.options.dry_run:
             self.tally.pushed += len(batch.fresh)
             self._count(batch, refreshable(self.client, self.project, self.book, batch.outdated))
         else:
-            if batch.strays:
-                self.book.intend(batch.known)
-                self.book.settle(batch.strays)
             if batch.fresh:
                 sent, met = deliver(
                     self.client, self.project, self.book, batch.fresh, batch.tasks, meanwhile=meanwhile.work
@@ -270,6 +271,17 @@ class _Push:
                 self._count(batch, updated)
                 if updated:
                     self.tally.version = model_version(batch.outdated[-1].engine)
+
+    def _adopt(self, batch: "_Sorted") -> None:
+        """Take over tasks that the ledger does not know; what they show may be other pre-labels than those of now."""
+        found = {batch.strays[record.id]: record for record in batch.known}
+        adopt(self.client, self.project, self.book, self.labels, found)
+        rows = self.book.rows(batch.strays)
+        for record in batch.known:
+            if (differs := self._outdated(record, rows[record.id])) is not None:
+                batch.outdated.append(record)
+                if not differs:
+                    batch.same.add(record.id)
 
     def _count(self, batch: "_Sorted", updated: set[str]) -> None:
         self.tally.updated += len(updated)
@@ -290,9 +302,9 @@ class _Push:
             self.tally.retold.append(Fault(name_of(self.source), 0, record.id, Reason.WRONG_TEXT, found))
         elif self.options.update and (row.next is not None or before.engine != record.engine):
             return True
-        elif relabelling and before == record and row.record != record.to_json():
+        elif relabelling and alike(before, record) and not alike(row.prelabels, record):
             return False  # its task still shows the labels of before a migration
-        self.tally.changed += before != record
+        self.tally.changed += not alike(before, record)
         return None
 
     @contextmanager
