@@ -12,7 +12,7 @@ from huggingface_hub import constants
 
 from annotate.errors import DataError, HubError, Unfinished, UsageError
 from annotate.release.hub import Hub
-from annotate.release.manifest import Manifest
+from annotate.release.manifest import Credit, Manifest
 from annotate.release.publish_hub import publish_to_hub
 from tests.hub_stand_in import DROP, HOLD, READER, WRITER, Blob, serving
 from tests.releases import build
@@ -208,6 +208,18 @@ def test_tag_with_other_content_is_refused(here, releases, article, write, tmp_p
     here.repos[REPO].tags["v1.1"] = here.repos[REPO].branches["main"]
     with pytest.raises(UsageError, match=r"v1\.1 is there with other content"):
         publish(releases, "1.1")
+    assert here.written == written
+
+
+def test_another_card_of_the_same_content(here, releases, article, write, tmp_path):
+    """What stands under the tag stays as it is, and the summary names the files that would be otherwise."""
+    assert publish(releases)[0].kept == ()
+    written = list(here.written)
+    credit = Credit(authors=("The Institute",))
+    gold = write(article("a1", "[मोदी|PER] आए।"))
+    other = build(gold, tmp_path / "b", "1.0", fractions=(1, 0, 0), credit=credit)
+    done = publish_to_hub(other.path, REPO)
+    assert (done.unchanged, done.kept) == (True, ("README.md", "croissant.json", "manifest.json"))
     assert here.written == written
 
 
