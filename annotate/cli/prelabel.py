@@ -56,6 +56,8 @@ def prelabel(
         )
     found = ", ".join(f"{count} {label}" for label, count in {**summary.entities, **summary.stances}.items())
     lines = [f"{summary.sentences} sentences: {found or 'nothing found'} → {where}"]
+    if summary.sentences and not any(summary.entities.values()) and not entities_from:
+        lines.append("no entity was found; what the engine calls by labels that the label set has not is left out")
     show(summary, lines, as_json=as_json, out=where)
 
 

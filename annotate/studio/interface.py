@@ -195,11 +195,20 @@ def _retired(parent: Element, tag: str, names: Iterable[str], keys: Iterator[str
 
 
 def _keys(labels: LabelSet) -> dict[EntityLabel | StanceLabel, str]:
-    """A key for each label: the configured one, else the next that is free; labels beyond all keys get none."""
+    """A key for each label: the configured one, else for a stance a letter of its name, else the next that is free.
+
+    Labels beyond all keys get none.
+    """
     every: tuple[EntityLabel | StanceLabel, ...] = (*labels.entities, *labels.stances)
     taken = {label.hotkey for label in every}
+    own: dict[EntityLabel | StanceLabel, str] = {}
+    for stance in labels.stances:
+        letters = (letter for letter in stance.name.lower() if letter in _LETTERS and letter not in taken)
+        if not stance.hotkey and (key := next(letters, "")):
+            own[stance] = key
+            taken.add(key)
     free = (key for key in (*_KEYS, *(f"shift+{key}" for key in _KEYS if key.isalpha())) if key not in taken)
-    return {label: label.hotkey or next(free, "") for label in every}
+    return {label: label.hotkey or own.get(label) or next(free, "") for label in every}
 
 
 def _colors(labels: LabelSet) -> Iterator[str]:

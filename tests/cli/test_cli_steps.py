@@ -55,6 +55,16 @@ def test_steps_in_a_pipe(cli, article):
     assert checked == (0, "", "1 files: no faults\n")
 
 
+def test_an_engine_that_knows_none_of_the_labels(cli, article, tmp_path):
+    """A label set of one's own gets nothing from an engine that knows other labels, and that is said."""
+    (tmp_path / "annotate.toml").write_text('[[labels.entities]]\nname = "PARTY"\n', "utf-8")
+    assert cli("split", article, "-o", "s.jsonl").code == 0
+    said = "no entity was found; what the engine calls by labels that the label set has not is left out"
+    assert said in cli("prelabel", "s.jsonl", "-o", "p.jsonl").stderr
+    (tmp_path / "annotate.toml").unlink()
+    assert said not in cli("prelabel", "s.jsonl", "-o", "p.jsonl").stderr
+
+
 def test_a_closed_pipe_is_no_error(article, tmp_path):
     """`annotate split … | head -1` shows one line and complains about nothing."""
     (tmp_path / "many").mkdir()

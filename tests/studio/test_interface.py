@@ -57,6 +57,19 @@ def test_every_label_has_a_key_and_a_colour_of_its_own():
     assert "#1976d2" not in colors[:-1]
 
 
+def test_stances_without_keys_take_letters_of_their_names():
+    """However many types there are, the key of a stance is one that its name suggests; a type has another."""
+    names = ("FAVOR", "AGAINST", "NEUTRAL", "FUTURE", "तटस्थ_ही")
+    labels = LabelSet(
+        entities=tuple(EntityLabel(f"T{n}") for n in range(30)), stances=tuple(StanceLabel(name) for name in names)
+    )
+    page = fromstring(interface(labels))
+    keys = [e.get("hotkey") for e in page.iter() if e.tag in ("Label", "Choice")]
+    assert keys[30:34] == ["f", "a", "n", "u"]
+    assert len(set(keys)) == len(keys)
+    assert None not in keys
+
+
 def test_labels_beyond_all_keys_have_none():
     """Two hundred types are more than there are keys."""
     page = fromstring(interface(LabelSet(entities=tuple(EntityLabel(f"T{n}") for n in range(200)))))
