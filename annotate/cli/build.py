@@ -61,6 +61,7 @@ def build(
     here = settings(root) if source and out else workspace(root)
     releases = out or here.releases
     given = Sources(articles=articles, annotations=annotations, prelabeled=prelabeled, guideline=guideline)
+    before = earlier or latest(releases, version)
     summary = build_release(
         source or made_by("resolve", here.gold),
         releases,
@@ -73,7 +74,7 @@ def build(
         snap=snap,
         allow=allow or (),
         split_by=split_by,
-        earlier=earlier or latest(releases, version),
+        earlier=before,
         sources=_of_workspace(given, here) if _is_own(source, here) else given,
         credit=Credit(
             authors=here.release.authors,
@@ -84,6 +85,8 @@ def build(
         ),
     )
     lines = [f"warning: {warning}" for warning in summary.warnings]
+    if before:
+        lines.append(f"articles of {before} keep the splits that they had there")
     if summary.snapped:
         lines.append(f"{summary.snapped} entities were widened to the borders of tokens")
     lines += [f"{split:12} {c.articles} articles, {c.sentences} sentences" for split, c in summary.counts.items()]

@@ -163,6 +163,8 @@ def test_a_campaign_without_a_server(run, article, tmp_path, monkeypatch):
     assert run(*named).code == 0  # its own gold by its name is built with all that lies beside it
     manifests = [folder / "0.1.0" / "manifest.json" for folder in (here / "releases", tmp_path / "named")]
     assert manifests[0].read_bytes() == manifests[1].read_bytes()
+    later = run(*named, "--version", "0.2.0").stderr
+    assert f"articles of {tmp_path / 'named' / '0.1.0'} keep the splits that they had there\n" in later
     assert next_step(run).startswith("annotate push")
     ran = run("publish", "--to", tmp_path / "out", "--json")
     assert ran.code == 0, ran.stderr
