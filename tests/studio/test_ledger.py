@@ -80,11 +80,14 @@ def test_a_full_disk_is_said_and_undone(tmp_path, sentences):
 
 
 def test_a_file_that_is_no_ledger(tmp_path):
-    """The message names the file."""
+    """The message names the file, and says how to go on without it."""
     (tmp_path / "l").write_text("not a database, and long enough to look like one " * 20, "utf-8")
-    with pytest.raises(UsageError, match=r"l: .*not a database"), Ledger.open(tmp_path / "l", 1, MADE, "t"):
+    with (
+        pytest.raises(UsageError, match=r"l: .*not a database; move it away, and annotate push"),
+        Ledger.open(tmp_path / "l", 1, MADE, "t"),
+    ):
         pass
-    with pytest.raises(UsageError, match="not a database"):
+    with pytest.raises(UsageError, match="not a database; move it away"):
         Ledger.summary(tmp_path / "l")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from annotate.errors import StudioError, Unfinished, UsageError
 from annotate.studio.waiting import Deadline, locked
 
-__all__ = ["alone", "reading", "reported"]
+__all__ = ["alone", "damaged", "reading", "reported"]
 
 _LOCK_S = 120  # how long a push waits for a pull of the same workspace, and the other way round
 
@@ -44,7 +44,13 @@ def reported(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR")):
             raise Unfinished(f"{path}: {error}; make room, and the same command goes on") from error
-        raise UsageError(f"{path}: {error}") from error
+        raise UsageError(damaged(path, error)) from error
+
+
+def damaged(path: Path, error: sqlite3.Error) -> str:
+    """What is wrong with a ledger, and what to do when it cannot be read any more."""
+    lost = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+    return f"{path}: {error}" + ("; move it away, and annotate push finds the tasks on the server" if lost else "")
 
 
 @contextmanager
@@ -61,4 +67,4 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise UsageError(f"{path}: {error}") from error
+        raise UsageError(damaged(path, error)) from error

@@ -18,6 +18,7 @@ from annotate.studio.census import census
 from annotate.studio.client import Client, Project
 from annotate.studio.codec import alike, model_version, task, unsendable
 from annotate.studio.ledger import Ledger, Pushed
+from annotate.studio.ledger.files import damaged
 from annotate.studio.push.adoption import adopt
 from annotate.studio.push.ahead import Ahead, Meanwhile
 from annotate.studio.push.campaign import Campaign
@@ -387,5 +388,5 @@ def _copied(ledger: Path, copy: Path) -> Path:
             after.close()
             before.close()
         except sqlite3.Error as error:
-            raise UsageError(f"{ledger}: {error}") from error
+            raise UsageError(damaged(ledger, error)) from error
     return copy
