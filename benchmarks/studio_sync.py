@@ -17,7 +17,10 @@ from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from annotate.records import Prelabeled
 
 BATCH = 1000
 EDITS = 10
@@ -123,6 +126,12 @@ def told(values: Sequence[float]) -> str:
 
 def write(path: Path, size: int) -> None:
     """A `prelabeled` file of sentences with four entities and two stances each."""
+    with path.open("wb") as out:
+        out.writelines(sentence(number).to_json() + b"\n" for number in range(size))
+
+
+def sentence(number: int) -> "Prelabeled":
+    """One sentence of such a file, by its number from 0."""
     from annotate.records import Engine, Entity, Prelabeled, Stance, sentence_id
 
     entities = [Entity.at(TEXT.index(name), TEXT.index(name) + len(name), label, 0.9) for name, label in NAMES]
@@ -130,16 +139,13 @@ def write(path: Path, size: int) -> None:
         Stance(target=entities[1].id, holder=entities[0].id, label="FAVOR", score=0.8),
         Stance(target=entities[3].id, holder=entities[2].id, label="AGAINST", score=0.8),
     )
-    with path.open("wb") as out:
-        for number in range(size):
-            article, index = f"article-{number // 20}", number % 20
-            start = index * (len(TEXT) + 1)
-            record = Prelabeled(
-                id=sentence_id(article, start, start + len(TEXT)), article_id=article, lang="hi", index=index,
-                start=start, end=start + len(TEXT), text=TEXT, entities=tuple(entities), stances=stances,
-                engine=Engine(name="rules", version="1"),
-            )  # fmt: skip
-            out.write(record.to_json() + b"\n")
+    article, index = f"article-{number // 20}", number % 20
+    start = index * (len(TEXT) + 1)
+    return Prelabeled(
+        id=sentence_id(article, start, start + len(TEXT)), article_id=article, lang="hi", index=index,
+        start=start, end=start + len(TEXT), text=TEXT, entities=tuple(entities), stances=stances,
+        engine=Engine(name="rules", version="1"),
+    )  # fmt: skip
 
 
 def child(work: Callable[[Place, str], Callable[[], None]], place: Place, title: str) -> Measured:
