@@ -190,7 +190,7 @@ def _disk_full(rig: Rig, number: int) -> Outcome:
     with _impatient():
         job = rig.campaign("push")
         # Room for the tables and some of the batches; the write-ahead log is what grows.
-        child = started(replace(job, room_bytes=60_000 + 20_000 * number))
+        child = started(replace(job, room_bytes=210_000 + 80_000 * number))
         child.join()
         return rig.outcome(job, struck=child.exitcode == NO_ROOM)
 
