@@ -123,7 +123,9 @@ def build(
             tables = list(write(spool, assignment.splits, folder))
         prelabels = sources.compare(file, labels)
         engines = known.engines or tuple(prelabels.engines if prelabels else ())
-        engines = engines or tuple(f"{name}, of unknown version" for name in sorted(found.engines))
+        # Of rules, what stands behind the colon is which of them.
+        named = {name.partition(":")[0] if name.startswith("rules:") else name for name in found.engines}
+        engines = engines or tuple(f"{name}, of unknown version" for name in sorted(named))
         inputs = [Input("gold", "<stdin>" if gold == STDIO else gold.name, sha256_of(file)), *sources.inputs()]
         if earlier:
             inputs.append(Input("earlier", f"{earlier.absolute().name}/{MANIFEST}", sha256_of(earlier / MANIFEST)))

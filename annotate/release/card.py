@@ -197,12 +197,14 @@ def _source(manifest: Manifest) -> Iterator[str]:
         yield f"Articles by source: {', '.join(f'{name} {n}' for name, n in shown)}{f'; {more} more' if more else ''}."
 
 
-def _demoted(guideline: str) -> Iterator[str]:
-    """The guideline with its headings three levels down; inside a fence nothing is a heading."""
+def _demoted(prose: str) -> Iterator[str]:
+    """Somebody's Markdown with its headings three levels down; inside a fence nothing is a heading, and each ends."""
     fenced = False
-    for line in guideline.strip().splitlines():
+    for line in prose.strip().splitlines():
         fenced ^= line.lstrip().startswith("```")
         yield f"###{line}" if line.startswith("#") and not fenced else line
+    if fenced:
+        yield "```"
 
 
 def _columns(columns: Features) -> Iterator[str]:

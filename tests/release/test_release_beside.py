@@ -136,9 +136,14 @@ def test_engines_that_are_known_otherwise(campaign, tmp_path):
     for name, files in given.items():
         said[name] = Manifest.read(build(gold, tmp_path / name, "1.0", sources=files).path).tools.get("pre-labels")
     assert said == {"annotations": "rules 7", "beside": "rules 7", "nothing": None}
-    found = [replace(r, entities=tuple(replace(e, source="crf") for e in r.entities)) for r in records]
+    sources = ("crf", "rules:latin", "rules:titles")
+    found = [
+        replace(r, entities=tuple(replace(e, source=source) for e, source in zip(r.entities, sources, strict=True)))
+        for r in records
+    ]
     gold = write(tmp_path / "found.jsonl", found)
-    assert Manifest.read(build(gold, tmp_path / "found", "1.0").path).tools["pre-labels"] == "crf, of unknown version"
+    known = Manifest.read(build(gold, tmp_path / "found", "1.0").path).tools["pre-labels"]
+    assert known == "crf, of unknown version; rules, of unknown version"
 
 
 def test_unresolved_disagreement(campaign, tmp_path):

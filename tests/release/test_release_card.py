@@ -157,11 +157,11 @@ def test_what_only_the_makers_know(article, write, tmp_path):
     from tests.releases import build
 
     gold = write(article("a1", "[मोदी|PER] आए।"))
-    credit = Credit(description="From *one* paper.\n\n# Why\n\nTo learn.", limits=("Only one city.",))
+    credit = Credit(description="From *one* paper.\n\n# Why\n\n```\nTo learn.", limits=("Only one city.",))
     release = build(gold, tmp_path / "releases", "1.0", credit=credit).path
     card = (release / "README.md").read_text("utf-8")
     assert "toward them.\nOffsets" in card
-    assert "\nFrom *one* paper.\n\n#### Why\n" in card
+    assert "\nFrom *one* paper.\n\n#### Why\n\n```\nTo learn.\n```\n\n![" in card  # a fence left open is closed
     assert card.partition("## Limits")[2].startswith("\n\n- Only one city.\n- Stance")
     assert "From *one* paper." in (release / "croissant.json").read_text("utf-8")
     assert Manifest.read(release).credit == credit
