@@ -4,55 +4,39 @@ Everything that a release is made of derives from these columns without a Python
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 from unicodedata import category
 
 import numpy as np
-from numpy.typing import NDArray
 
 from annotate.labels import NEUTRAL, LabelSet
-from annotate.release.texts import Ints, Texts, offsets_of
+from annotate.release.tagged import Bools, Tagged, ints, lengths
+from annotate.release.texts import Ints
 from annotate.split.columns import TokenColumns
 
 __all__ = ["NOBODY", "Sheet"]
 
 NOBODY = -1  # in place of a holder, of where a cue stands, or of a stance that nobody took
 
-_Bools = NDArray[np.bool_]
 
-
-class Sheet:
+class Sheet(Tagged):
     """Gold records with their tokens, each thing that they hold as a column.
 
-    Entities stand in the order of their records, then of start, end and label; stances in the order of their targets,
-    then of their holders, with the NEUTRAL that nobody wrote down. Places count through the texts of the whole batch,
-    in code points.
+    Stances stand in the order of their targets, then of their holders, with the NEUTRAL that nobody wrote down.
 
     Attributes:
-        records: the records as decoded, sound by the contract.
-        labels: the label set; codes are places in its orders.
-        texts: of the records.
-        token_of, token_starts, token_ends, tags: of each token its record, place and class of the BIO scheme.
-        entity_of, entity_starts, entity_ends, entity_labels, entity_ids: of each entity.
         targets, holders, stance_labels, cue_starts, cue_ends: of each stance; the first two count entities.
         topic_stances: of each record its stance toward the topic, NOBODY where none is known.
     """
 
     def __init__(self, records: Sequence[Mapping[str, Any]], tokens: TokenColumns, labels: LabelSet) -> None:
-        self.records = records
-        self.labels = labels
+        super().__init__(records, tokens, labels)
         self._bears = np.array([label.stance for label in labels.entities], bool)
-        self.texts = Texts([record["text"] for record in records])
-        self.token_of, self.token_starts, self.token_ends = tokens.of, tokens.starts, tokens.ends
-        self._take_entities()
         self._take_stances()
         self.topic_stances = self._take_topic_stances()
-        self._first = np.searchsorted(self.token_ends, self.entity_starts, "right")
-        self._last = np.maximum(np.searchsorted(self.token_starts, self.entity_ends, "left"), self._first)
-        self.tags = self._tags()
 
     def counts_of(self, things: Ints) -> Ints:
         """How many of things, of which the record of each is given, every record has."""
@@ -77,13 +61,9 @@ class Sheet:
         A record that is not among them has tokens that slice its text, entities on their borders and apart, tags that
         give these entities back, and stances toward each that agree.
         """
-        odd = self._off_border_or_clashing()
+        odd = self.untaggable()
         found = odd | self._astray() | self._contradictory() | self._misread(~odd)
         return [int(at) for at in np.flatnonzero(found)]
-
-    def untaggable(self) -> list[int]:
-        """The records with entities that share a token, or begin or end where no token does."""
-        return [int(at) for at in np.flatnonzero(self._off_border_or_clashing())]
 
     def held(self) -> dict[str, Counter[str]]:
         """What each article of the batch holds: `sentences`, and how often each label, as "entity PER".
@@ -112,36 +92,22 @@ class Sheet:
             for article, row in zip(articles, counts, strict=True)
         }
 
-    def _take_entities(self) -> None:
-        lists = [record["entities"] for record in self.records]
-        found = list(chain.from_iterable(lists))
-        codes = {name: code for code, name in enumerate(self.labels.entity_names)}
-        ranks = np.argsort(np.argsort(np.array(self.labels.entity_names, object))) if codes else np.zeros(0, np.int64)
-        of = np.repeat(np.arange(len(lists)), _lengths(lists))
-        starts, ends = _ints(map(itemgetter("start"), found)), _ints(map(itemgetter("end"), found))
-        labels = _ints(map(codes.__getitem__, map(itemgetter("label"), found)))
-        order = np.lexsort((ranks[labels], ends, starts, of))
-        base = self.texts.borders[of]
-        self.entity_of, self.entity_labels = of[order], labels[order]
-        self.entity_starts, self.entity_ends = (starts + base)[order], (ends + base)[order]
-        self.entity_ids = [found[at]["id"] for at in order.tolist()]
-
     def _take_stances(self) -> None:
         codes = {name: code for code, name in enumerate(self.labels.stance_names)}
         lists = [record["stances"] for record in self.records]
         said = list(chain.from_iterable(lists))
-        of = np.repeat(np.arange(len(lists)), _lengths(lists))
+        of = np.repeat(np.arange(len(lists)), lengths(lists))
         names = [*map(itemgetter("target"), said), *(it.get("holder") for it in said)]
         targets, holders = self._places(np.tile(of, 2), names).reshape(2, -1)
         nowhere = (NOBODY, NOBODY)
-        cues = _ints(chain.from_iterable([it.get("cue") or nowhere for it in said])).reshape(-1, 2)
+        cues = ints(chain.from_iterable([it.get("cue") or nowhere for it in said])).reshape(-1, 2)
         cues += np.where(cues == NOBODY, 0, self.texts.borders[of][:, None])
         silent = self._bears[self.entity_labels]
         silent[targets] = False
         self._silent = np.flatnonzero(silent)
         none = np.full(len(self._silent), NOBODY)
         neutral = np.full(len(self._silent), codes.get(NEUTRAL, NOBODY))
-        labels = _ints(map(codes.__getitem__, map(itemgetter("label"), said)))
+        labels = ints(map(codes.__getitem__, map(itemgetter("label"), said)))
         targets = np.concatenate([targets, self._silent])
         holders = np.concatenate([holders, none])
         order = np.lexsort((holders, targets))
@@ -153,8 +119,8 @@ class Sheet:
     def _places(self, of: Ints, names: Sequence[str | None]) -> Ints:
         """Where the entities stand that are named in the records `of`; NOBODY for a name that is None."""
         codes: dict[str | None, int] = {None: 0}
-        mine = _ints([codes.setdefault(name, len(codes)) for name in self.entity_ids])
-        named = _ints(map(codes.__getitem__, names))
+        mine = ints([codes.setdefault(name, len(codes)) for name in self.entity_ids])
+        named = ints(map(codes.__getitem__, names))
         keys = self.entity_of * len(codes) + mine  # no two entities have the same
         order = np.argsort(keys)
         found = np.searchsorted(keys, of * len(codes) + named, sorter=order)
@@ -165,34 +131,9 @@ class Sheet:
             return np.full(len(self.records), NOBODY)
         codes = {name: code for code, name in enumerate(self.labels.stance_names)}
         said = (record.get("topic_stance") for record in self.records)
-        return _ints(codes[it["label"]] if it else NOBODY for it in said)
+        return ints(codes[it["label"]] if it else NOBODY for it in said)
 
-    def _tags(self) -> Ints:
-        tags = np.zeros(len(self.token_of), np.int64)
-        lengths = self._last - self._first
-        inside = np.arange(lengths.sum()) + np.repeat(self._first - offsets_of(lengths)[:-1], lengths)
-        tags[inside] = np.repeat(2 + 2 * self.entity_labels, lengths)
-        tags[self._first[lengths > 0]] -= 1  # an I- becomes the B- before it
-        return tags
-
-    def _off_border_or_clashing(self) -> _Bools:
-        """Whether a record has an entity that tags would not give back, or two that share a token."""
-        found = self._nothing()
-        if not len(self.entity_of):
-            return found
-        touches = self._last > self._first
-        first, last = self._first[touches], self._last[touches] - 1
-        found[self.entity_of[~touches]] = True
-        off = (self.token_starts[first] != self.entity_starts[touches]) | (
-            self.token_ends[last] != self.entity_ends[touches]
-        )
-        found[self.entity_of[touches][off]] = True
-        # In order of their starts: where any two meet, two neighbours do.
-        meet = (self._first[1:] < self._last[:-1]) | (self.entity_starts[1:] < self.entity_ends[:-1])
-        found[self.entity_of[1:][meet & (self.entity_of[1:] == self.entity_of[:-1])]] = True
-        return found
-
-    def _astray(self) -> _Bools:
+    def _astray(self) -> Bools:
         """Whether tokens are out of order or of the text, or leave out what is neither white nor of zero width."""
         found = self._nothing()
         borders = self.texts.borders
@@ -213,7 +154,7 @@ class Sheet:
                 found[np.searchsorted(borders, places, "right") - 1] = True
         return found
 
-    def _contradictory(self) -> _Bools:
+    def _contradictory(self) -> Bools:
         """Whether stances toward something differ, or are meant by silence for which the label set has no name."""
         found = self._nothing()
         differ = (self.targets[1:] == self.targets[:-1]) & (self.stance_labels[1:] != self.stance_labels[:-1])
@@ -222,7 +163,7 @@ class Sheet:
             found[self.entity_of[self._silent]] = True
         return found
 
-    def _misread(self, sound: _Bools) -> _Bools:
+    def _misread(self, sound: Bools) -> Bools:
         """Whether the tags of a record that is sound so far, read back, are not its entities."""
         mine = np.flatnonzero(sound[self.entity_of])
         begins = np.flatnonzero((self.tags % 2 == 1) & sound[self.token_of])
@@ -234,13 +175,5 @@ class Sheet:
         same = all(np.array_equal(a, b) for a, b in zip(read, given, strict=True))
         return self._nothing() if same else sound
 
-    def _nothing(self) -> _Bools:
+    def _nothing(self) -> Bools:
         return np.zeros(len(self.records), bool)
-
-
-def _ints(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, np.int64)
-
-
-def _lengths(lists: Sequence[Sequence[Any]]) -> Ints:
-    return np.fromiter(map(len, lists), np.int64, len(lists))

@@ -11,7 +11,7 @@ from annotate.labels import LabelSet
 from annotate.records import Annotation, Gold, Labeled, Span
 
 if TYPE_CHECKING:
-    from annotate.release.sheet import Sheet
+    from annotate.release.tagged import Bools, Tagged
     from annotate.split.columns import TokenColumns
 
 __all__ = ["Batch", "Sample"]
@@ -48,11 +48,11 @@ class Batch:
         return token_columns([record["text"] for record in self.records])
 
     @cached_property
-    def sheet(self) -> "Sheet":
-        """The records as columns, tags of the tokens among them."""
-        from annotate.release.sheet import Sheet
+    def tagged(self) -> "Tagged":
+        """The records with their entities and the tags of their tokens as columns."""
+        from annotate.release.tagged import Tagged
 
-        return Sheet(self.records, self.tokens, self.labels)
+        return Tagged(self.records, self.tokens, self.labels)
 
     def samples(self, *, on_tokens: bool, places: Collection[int] | None = None) -> Iterator[Sample]:
         """Yield the records, with their tokens or without; all of them, or those at some places."""
@@ -64,18 +64,29 @@ class Batch:
         rest = [record for at, record in enumerate(self.records) if at not in places]
         return Batch(rest, self.kind, self.labels)
 
+    def untaggable(self) -> list[int]:
+        """The places of records with entities that share a token, or begin or end where no token does."""
+        places: list[int] = self.tagged.untaggable().nonzero()[0].tolist()
+        return places
+
     def spaced(self) -> list[int]:
         """The places of records with a token that has white space in it."""
         import numpy as np
 
-        tokens = self.tokens
-        white = np.flatnonzero(np.isin(self.sheet.texts.points, _white()))
-        before = np.searchsorted(tokens.starts, white, "right") - 1
-        inside = before[(before >= 0) & (white < tokens.ends[before])] if len(tokens.ends) else before[:0]
-        places: list[int] = np.unique(tokens.of[inside]).tolist()
-        return places
+        starts, ends = self.tokens.starts, self.tokens.ends
+        if not len(starts):
+            return []
+        white = np.flatnonzero(_is_white()[self.tagged.texts.points])
+        before = np.searchsorted(starts, white, "right") - 1
+        inside = before[(before >= 0) & (white < ends[before])]
+        return sorted(set(self.tokens.of[inside].tolist()))
 
 
 @cache
-def _white() -> list[int]:
-    return [code for code in range(0x10000) if chr(code).isspace()]
+def _is_white() -> "Bools":
+    """Of each code point whether it is white space."""
+    import numpy as np
+
+    found = np.zeros(0x110000, np.bool_)
+    found[[code for code in range(0x10000) if chr(code).isspace()]] = True
+    return found

@@ -23,7 +23,7 @@ def write(batches: Iterable[Batch], out: BinaryIO) -> None:
 
     article = None
     for batch in batches:
-        sheet, tokens = batch.sheet, batch.tokens
+        tagged, tokens = batch.tagged, batch.tokens
         rests = [f" _ _ {tag}\n" for tag in batch.labels.bio_names]
         rests += [f"{rest}\n" for rest in rests]  # of the last token of a sentence
         opens = np.zeros(len(tokens.starts), np.int8)
@@ -36,8 +36,8 @@ def write(batches: Iterable[Batch], out: BinaryIO) -> None:
         closes[tokens.offsets[said + 1] - 1] = len(batch.labels.bio_names)
         lines = pc.binary_join_element_wise(
             pa.array(["", _DOCSTART]).take(pa.array(opens)),
-            sheet.texts.pieces(tokens.starts, tokens.ends),
-            pa.array(rests).take(pa.array(sheet.tags + closes)),
+            tagged.texts.pieces(tokens.starts, tokens.ends),
+            pa.array(rests).take(pa.array(tagged.tags + closes)),
             "",
         )
         if len(lines):

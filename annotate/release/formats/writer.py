@@ -91,7 +91,7 @@ class Writer:
         """The places of all records in a batch about which there may be complaints."""
         if self.refuses is not _nothing:
             return range(len(batch.records))
-        found = {*(batch.sheet.untaggable() if self.on_tokens else ()), *(batch.spaced() if self.in_columns else ())}
+        found = {*(batch.untaggable() if self.on_tokens else ()), *(batch.spaced() if self.in_columns else ())}
         return sorted(found)
 
     def losses(self, batch: Batch) -> dict[Part, int]:
