@@ -227,6 +227,15 @@ def test_losses_are_what_a_format_lacks(name, record):
 
 
 @settings(deadline=None)
+@given(st.lists(golds() | annotations(), max_size=3))
+def test_csv_as_python_writes_it(records):
+    """Cells have quotes where Python's csv gives them some, and nowhere else."""
+    text, again = written("csv", *records), io.StringIO(newline="")
+    csv.writer(again).writerows(csv.reader(io.StringIO(text, newline="")))
+    assert again.getvalue() == text
+
+
+@settings(deadline=None)
 @given(st.sampled_from(["conll2003", "conllu", "csv", "spans"]), st.lists(on_tokens() | golds(), max_size=5))
 def test_batches_do_not_show(name, records):
     """What is written does not depend on how many sentences came at once, those without tokens among them."""
