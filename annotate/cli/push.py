@@ -119,6 +119,11 @@ def _told(summary: "PushSummary", *, updating: bool) -> Iterator[str]:
             else "--update replaces those of another engine version, where nobody is at work"
         )
         yield f"{summary.changed} of them have other pre-labels now; their tasks {keep} the former ones ({why})"
+    if summary.hidden:
+        yield (
+            f"warning: {summary.hidden} idle tasks open without pre-labels: Label Studio shows those of one engine"
+            " version, and most idle tasks have another (--update gives them all the one in the file)"
+        )
     if summary.deleted:
         yield f"{summary.deleted} were deleted in Label Studio and stay away (--restore sends them again)"
     if summary.pruned:

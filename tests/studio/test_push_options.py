@@ -53,8 +53,43 @@ def test_update_replaces_the_pre_labels_of_idle_tasks(loop, sentences):
     assert (again.updated, again.changed) == (0, 3)
 
 
+def test_what_is_shown_is_of_the_version_that_most_tasks_wait_with(loop, sentences):
+    """Label Studio shows predictions of one version only; a few new tasks do not take theirs from all the others."""
+    place = "/api/projects/{}/{}"
+
+    def offered(project):
+        task = loop.client.ask("x", "GET", place.format(project, "next"))
+        return [p["model_version"] for p in task["predictions"]]
+
+    loop.write(sentences[:3])
+    project = loop.push().project
+    loop.write([*sentences[:3], second(sentences)[3]])
+    assert loop.push(options=PushOptions(dry_run=True)).hidden == 1
+    summary = loop.push()
+    assert (summary.pushed, summary.hidden, offered(project)) == (1, 1, ["test/1"])
+    assert loop.push().hidden == 1
+    ids = loop.task_ids(project, sentences)
+    for sentence in sentences[:3]:
+        loop.client.annotate(ids[sentence.id], [])
+    assert loop.push(options=PushOptions(dry_run=True)).hidden == 0
+    assert (loop.push().hidden, offered(project)) == (0, ["test/2"])
+
+
+def test_versions_with_names_within_one_another(loop, sentences):
+    """Each is counted by itself; an update gives all idle tasks the newest, which is shown then."""
+    longer = [replace(s, engine=Engine(name="test", version="11")) for s in sentences]
+    loop.write(longer[:3])
+    project = loop.push().project
+    loop.write([*longer[:3], sentences[3]])
+    assert loop.push().hidden == 1
+    loop.write(second(sentences))
+    would, does = (loop.push(options=PushOptions(update=True, dry_run=dry)) for dry in (True, False))
+    assert (does.updated, does.hidden, replace(would, dry_run=False)) == (4, 0, does)
+    assert loop.client.ask("x", "GET", f"/api/projects/{project}/")["model_version"] == "test/2"
+
+
 def test_what_is_shown_is_of_the_version_pushed_last(loop, sentences):
-    """Label Studio shows annotators the predictions of one version only, and that is the first pushed by itself."""
+    """Once all tasks that wait have it."""
     loop.write(sentences)
     project = loop.push().project
     loop.write(second(sentences))

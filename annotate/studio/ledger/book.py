@@ -324,10 +324,8 @@ class Ledger(Looks):
 
     def versions(self) -> set[str]:
         """Engines and versions, as `name/version`, of all pre-labels that were pushed."""
-        parts = (f"json_extract(CAST(record AS TEXT), '$.engine.{key}')" for key in ("name", "version"))
-        engine = " || '/' || ".join(parts)
         rows = self._db.execute(
-            f"SELECT {engine} FROM task WHERE project = ?1 UNION SELECT {engine} FROM former WHERE project = ?1",  # noqa: S608
+            f"SELECT {_ENGINE} FROM task WHERE project = ?1 UNION SELECT {_ENGINE} FROM former WHERE project = ?1",  # noqa: S608
             (self._project,),
         )
         return {row[0] for row in rows}
@@ -431,6 +429,10 @@ class Ledger(Looks):
             if self._db.in_transaction:  # a full disk may have rolled it back already
                 self._db.execute("ROLLBACK")
             raise
+
+
+# The engine of a record, as codec.model_version names it.
+_ENGINE = " || '/' || ".join(f"json_extract(CAST(record AS TEXT), '$.engine.{key}')" for key in ("name", "version"))
 
 
 def _listed(uids: Iterable[str]) -> str:

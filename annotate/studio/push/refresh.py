@@ -9,7 +9,7 @@ from annotate.records import Prelabeled
 from annotate.studio.client import Client, Project
 from annotate.studio.codec import model_version, prediction
 from annotate.studio.ledger import Ledger, Pushed
-from annotate.studio.push.removal import listed, touched
+from annotate.studio.push.removal import IDLE, listed, touched
 from annotate.studio.snapshot import snapshot
 
 __all__ = ["refresh", "refreshable", "show_version"]
@@ -59,15 +59,48 @@ def refreshable(client: Client, project: Project, book: Ledger, records: Iterabl
     return {uid for number, uid in uids.items() if number not in busy}
 
 
-def show_version(client: Client, project: Project, book: Ledger, version: str) -> None:
-    """Let annotators see the predictions of this version: Label Studio shows those of one version, the first pushed.
+def show_version(
+    client: Client, project: Project, book: Ledger, sent: str | None, coming: Mapping[str, int] | None = None
+) -> int:
+    """Let annotators see the pre-labels that most idle tasks have: Label Studio shows those of one version alone.
 
     A version that is none of ours belongs to an ML backend and is left alone.
+
+    Args:
+        client: the server.
+        project: where the tasks are.
+        book: the ledger.
+        sent: the version of what was sent or replaced last, which wins where others have as many; None if nothing was.
+        coming: in a dry run, how many idle tasks more of each version there would be; nothing is changed then.
+
+    Returns:
+        How many idle tasks have pre-labels that are not shown.
     """
     place = f"/api/projects/{project.id}/"
+    versions = book.versions() | (coming or {}).keys()
+    if not versions or not project.id or (not sent and len(versions) == 1):
+        return 0
     now = client.ask("reading the project", "GET", place).get("model_version") or ""
-    if now != version and (not now or now in book.versions()):
-        client.ask("choosing what is shown", "PATCH", place, body={"model_version": version})
+    if now not in versions and (now or not sent):
+        return 0
+    idle = _idle(client, project.id, versions) if len(versions) > 1 else {}
+    for version, more in (coming or {}).items():
+        idle[version] = idle.get(version, 0) + more
+    best = max(sorted(versions), key=lambda version: (idle.get(version, 0), version == sent, version == now))
+    if now != best and coming is None:
+        client.ask("choosing what is shown", "PATCH", place, body={"model_version": best})
+    return sum(count for version, count in idle.items() if version != best)
+
+
+def _idle(client: Client, project: int, versions: Iterable[str]) -> dict[str, int]:
+    """How many tasks that nobody has worked on have predictions of each version."""
+    found: dict[str, int] = {}
+    for version in sorted(versions, key=len, reverse=True):
+        # The server looks for the version within the names of versions.
+        wanted = {"filter": "filter:tasks:predictions_model_versions", "operator": "contains", "type": "List"}
+        count = client.page_of_tasks(project, [*IDLE, {**wanted, "value": [version]}])[1]
+        found[version] = count - sum(of for other, of in found.items() if version in other)
+    return found
 
 
 def _tasks(rows: Mapping[str, Pushed]) -> dict[int, str]:

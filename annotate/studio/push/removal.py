@@ -8,9 +8,17 @@ from annotate.studio.client import Client, Project
 from annotate.studio.ledger import Ledger
 from annotate.studio.snapshot import snapshot
 
-__all__ = ["listed", "portions", "prune", "remove", "remove_copies", "touched"]
+__all__ = ["IDLE", "listed", "portions", "prune", "remove", "remove_copies", "touched"]
 
 _AT_ONCE = 1000
+
+_UNTOUCHED = tuple(
+    {"filter": f"filter:tasks:{field}", "operator": "equal", "type": "Number", "value": 0}
+    for field in ("total_annotations", "cancelled_annotations")
+)
+
+# The filters for tasks that nobody has worked on.
+IDLE = (*_UNTOUCHED, {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": False})
 
 
 def listed(ids: list[int]) -> dict[str, Any]:
@@ -36,14 +44,10 @@ def touched(client: Client, project: int, ids: Iterable[int]) -> set[int]:
 
 def remove(client: Client, project: int, ids: Iterable[int], *, annotated: bool = False) -> None:
     """Delete tasks; one that was annotated a moment ago is only deleted where `annotated` says so."""
-    untouched = [
-        {"filter": f"filter:tasks:{field}", "operator": "equal", "type": "Number", "value": 0}
-        for field in ("total_annotations", "cancelled_annotations")
-    ]
     for part in portions(ids):
         body: dict[str, Any] = {"selectedItems": {"all": False, "included": part}}
         if not annotated:
-            body["filters"] = {"conjunction": "and", "items": untouched}
+            body["filters"] = {"conjunction": "and", "items": list(_UNTOUCHED)}
         params = {"id": "delete_tasks", "project": project}
         client.ask(f"removing {len(part)} tasks", "POST", "/api/dm/actions", params=params, body=body)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -70,6 +71,7 @@ class PushSummary:
     pruned: int  # tasks removed because their sentences left the input
     deleted: int  # in the input, and deleted in Label Studio; they stay away
     copies: int  # second tasks of a sentence that are on the server
+    hidden: int  # idle tasks with pre-labels of another engine version than the one that Label Studio shows
     settings: tuple[str, ...]  # what the project had otherwise: overlap and guideline, a line for each
     settings_changed: bool  # the project was given the campaign's, or would be
     dry_run: bool
@@ -84,6 +86,8 @@ class _Tally:
     updated: int = 0
     deleted: int = 0
     version: str | None = None  # of the pre-labels that were sent last
+    hidden: int = 0
+    coming: Counter[str] = field(default_factory=Counter)  # in a dry run, how many idle tasks more of each version
     awaited: frozenset[str] = frozenset()  # what an earlier push sent without learning whether it arrived
     retold: list[Fault] = field(default_factory=list)
 
@@ -192,6 +196,7 @@ class _Push:
             pruned=pruned,
             deleted=tally.deleted,
             copies=copies,
+            hidden=self.tally.hidden,
             settings=self.settings,
             settings_changed=bool(self.settings) and self.options.migrate,
             dry_run=self.options.dry_run,
@@ -201,14 +206,14 @@ class _Push:
         """Remove what is to be removed; how many tasks, which others left the input, and how many are copies."""
         client, project, book, options = self.client, self.project, self.book, self.options
         removed = remove_copies(client, project, book, dry_run=options.dry_run)
-        if not options.dry_run and self.tally.version:
-            show_version(client, project, book, self.tally.version)
         pruned: set[str] = set()
         if options.prune or options.prune_annotated:
             pruned = prune(client, project, book, annotated=options.prune_annotated, dry_run=options.dry_run)
         left = book.left() if options.sample is None else {}
         copies = len(book.copies(ours=True)) + len(book.copies(ours=False))
         # The ledger of a dry run has still what would be removed.
+        coming = self.tally.coming if options.dry_run else None
+        self.tally.hidden = show_version(client, project, book, self.tally.version, coming)
         stay = sorted(left.keys() - pruned, key=left.__getitem__)
         return len(pruned), tuple(stay), copies - removed if options.dry_run else copies
 
@@ -258,7 +263,9 @@ class _Push:
             self._adopt(batch)
         if self.options.dry_run:
             self.tally.pushed += len(batch.fresh)
-            self._count(batch, refreshable(self.client, self.project, self.book, batch.outdated))
+            updated = refreshable(self.client, self.project, self.book, batch.outdated)
+            self._count(batch, updated)
+            self._expect(batch, updated)
         else:
             if batch.fresh:
                 sent, met = deliver(
@@ -272,6 +279,14 @@ class _Push:
                 self._count(batch, updated)
                 if updated:
                     self.tally.version = model_version(batch.outdated[-1].engine)
+
+    def _expect(self, batch: "_Sorted", updated: set[str]) -> None:
+        """Count what a dry run would change about which versions the tasks have."""
+        replaced = [record for record in batch.outdated if record.id in updated]
+        self.tally.coming.update(model_version(record.engine) for record in (*batch.fresh, *replaced))
+        self.tally.coming.subtract(model_version(row.prelabels.engine) for row in self.book.rows(updated).values())
+        if batch.fresh or replaced:
+            self.tally.version = model_version([*batch.fresh, *replaced][-1].engine)
 
     def _adopt(self, batch: "_Sorted") -> None:
         """Take over tasks that the ledger does not know; what they show may be other pre-labels than those of now."""
