@@ -61,7 +61,7 @@ def pull(
             lines += [f"  {_refused(orjson.loads(row), page)}" for row in islice(stream, _LISTED)]
         if summary.quarantined > _LISTED:
             lines.append(f"  and {summary.quarantined - _LISTED} more")
-        lines.append("mend them there, then: annotate pull")
+        lines.append("what is mended there comes back with the next annotate pull")
     lines.append("next: annotate resolve" if summary.submitted else "next, when people have annotated: annotate pull")
     show(summary, lines, as_json=as_json, out=where)
 
@@ -71,4 +71,6 @@ def _refused(row: Mapping[str, Any], page: Callable[[int], str]) -> str:
     by = row["annotation"].get("completed_by")
     whose = f" of {by['email']}" if isinstance(by, dict) and by.get("email") else ""
     why = "; ".join(f"{one['reason']}: {one['found']}" for one in row["reasons"])
-    return f"{page(row['task_id'])}: {row['id']}: annotation {row['annotation_id']}{whose}: {why}"
+    return (
+        f"{page(row['task_id'])}: {row['id'] or 'no sentence of ours'}: annotation {row['annotation_id']}{whose}: {why}"
+    )

@@ -134,4 +134,5 @@ def _pull(here: "Workspace", client: "Client", project: "StudioProject") -> str:
     from annotate.studio.pull import pull
 
     summary = pull(here.annotations, here.quarantine, client, here.ledger, project=str(project.id), labels=here.labels)
-    return f"pulled: {summary.submitted} submitted, {summary.skipped} skipped (of {summary.tasks} tasks)"
+    aside = f", {summary.quarantined} put aside" if summary.quarantined else ""
+    return f"pulled: {summary.submitted} submitted, {summary.skipped} skipped{aside} (of {summary.tasks} tasks)"

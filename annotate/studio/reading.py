@@ -89,7 +89,12 @@ class Reader:
         self, number: int, told: Mapping[str, Any], raw: Mapping[str, Any], row: Pushed | None
     ) -> codec.Returned:
         if row is None:
-            found = f"the ledger never pushed {told['uid']!r} to this project"
+            uid = told["uid"]
+            found = (
+                f"the ledger never pushed {uid!r} to this project"
+                if uid
+                else "its task has no uid, so it was not pushed"
+            )
             return codec.Returned(None, (Complaint(Reason.UNKNOWN_TASK, found),))
         pushed = self._seen(told["uid"], raw, row)
         if told["text"] != pushed.text:

@@ -85,11 +85,18 @@ def test_what_a_pull_could_not_take_is_said(cli, campaign, studio, sentences, cl
     assert line.startswith(
         f"  {page}: {sentences[0].id}: annotation {number} of {studio.username}: offset-out-of-text: "
     )
-    assert "mend them there, then: annotate pull" in said
+    assert "what is mended there comes back with the next annotate pull" in said
     assert "quarantine          1 annotations" in cli("status").stdout
     client.ask("x", "PATCH", f"/api/annotations/{number}/", body={"result": []})
     assert cli("pull", env=env).stderr.splitlines()[-1] == "next: annotate resolve"
     assert "quarantine" not in cli("status").stdout
+    brought = {"data": {"text": "बैठक हुई।", "title": "", "before": "", "after": "", "link": ""}}
+    client.ask("x", "POST", f"/api/projects/{project}/import", body=[brought])
+    (row,) = client.page_of_tasks(project, (), descending=True)[0]
+    client.annotate(row["id"], [])
+    said = cli("pull", env=env).stderr
+    assert ": no sentence of ours: annotation" in said
+    assert "unknown-task: its task has no uid, so it was not pushed" in said
 
 
 @pytest.mark.parametrize(
