@@ -113,7 +113,7 @@ def test_conllu(records):
 
 
 @settings(deadline=None)
-@given(st.lists(golds() | annotations(), min_size=1, max_size=3))
+@given(st.lists(golds() | annotations(), min_size=1, max_size=3, unique_by=lambda record: record.id))
 def test_csv(records):
     """pandas reads a row for each entity and stance, with text to the sign."""
     import pandas as pd
