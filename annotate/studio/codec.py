@@ -198,6 +198,7 @@ def annotation(
     *,
     reviewer: str | None = None,
     topic: str | None = None,
+    nobody: str = "deleted account",
 ) -> Returned:
     """Read one of Label Studio's annotations of the sentence that was pushed.
 
@@ -208,6 +209,7 @@ def annotation(
         schema: the compiled schema of `Annotation` for the campaign's label set.
         reviewer: who changed it last, if that was not the annotator.
         topic: what the campaign asks about the sentence as a whole, if anything.
+        nobody: what the annotator is called where the account was deleted.
 
     Returns:
         The record with texts recomputed from offsets, or every reason why it cannot be one.
@@ -224,7 +226,7 @@ def annotation(
         entities=tuple(entities),
         stances=tuple(stances),
         topic_stance=reader.topic_stance,
-        annotator=(person.get("email") or str(person.get("id"))) if isinstance(person, dict) else str(person),
+        annotator=nobody if person is None else _name(person),
         annotation_id=raw.get("id"),  # type: ignore[arg-type]  # what it is, the schema says
         task_id=task_id,
         created_at=raw.get("created_at"),  # type: ignore[arg-type]
@@ -237,6 +239,10 @@ def annotation(
     data = orjson.loads(record.to_json())
     wrong = [*schema.complaints(data)] or [*complaints(data, Annotation, {})]
     return Returned(None if wrong else record, tuple(wrong))
+
+
+def _name(person: Any) -> str:
+    return str(person.get("email") or person.get("id")) if isinstance(person, dict) else str(person)
 
 
 class _Reader:

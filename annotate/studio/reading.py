@@ -74,8 +74,11 @@ class Reader:
     def _task(self, number: int, raw: bytes, told: Mapping[str, Any], row: Pushed | None) -> Returned:
         accepted, refused = [], []
         counts = {"submitted": 0, "skipped": 0, "reviewed": 0, "quarantined": 0}
+        gone = 0
         for annotation in sorted(told["annotations"], key=lambda one: int(one["id"])):
-            made = self._annotation(number, told, annotation, row)
+            # Label Studio does not tell deleted accounts apart; of one sentence, each may be another person's.
+            gone += annotation.get("completed_by") is None
+            made = self._annotation(number, told, annotation, row, f"deleted account {gone}")
             if made.record is None:
                 counts["quarantined"] += 1
                 refused.append(_refusal(number, told["uid"], annotation, made.complaints))
@@ -86,7 +89,7 @@ class Reader:
         return Returned(number, raw, _lines(accepted), _lines(refused), counts)
 
     def _annotation(
-        self, number: int, told: Mapping[str, Any], raw: Mapping[str, Any], row: Pushed | None
+        self, number: int, told: Mapping[str, Any], raw: Mapping[str, Any], row: Pushed | None, nobody: str
     ) -> codec.Returned:
         if row is None:
             uid = told["uid"]
@@ -100,7 +103,9 @@ class Reader:
         if told["text"] != pushed.text:
             wrong = Complaint(Reason.WRONG_TEXT, "the task's text is not the one that was pushed")
             return codec.Returned(None, (wrong,))
-        made = codec.annotation(raw, number, pushed, self._as_saved, reviewer=self._reviewer(raw), topic=self._topic)
+        made = codec.annotation(
+            raw, number, pushed, self._as_saved, reviewer=self._reviewer(raw), topic=self._topic, nobody=nobody
+        )
         return self._brought_up(made.record) if made.record and self._book.passed else made
 
     def _brought_up(self, record: Annotation) -> codec.Returned:

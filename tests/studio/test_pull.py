@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from annotate.check import faults
 from annotate.errors import StudioError, UsageError
 from annotate.labels import NEUTRAL
+from annotate.quality.agreement import newest
 from annotate.records import Engine, Stance
 from annotate.studio.client import Client
 from annotate.studio.codec import Context, result, task, unsendable
@@ -35,6 +36,23 @@ def test_an_accepted_prelabel_comes_back_as_it_was(loop, sentences, second_user,
         ]
         assert annotation.annotator == email
         assert annotation.engine == Engine(name="test", version="1")
+
+
+def test_accounts_that_were_deleted(loop, sentences, studio, new_user):
+    """What their people annotated stays, each a version of its own, so that nothing of it is taken for outdated."""
+    loop.write(sentences)
+    task = loop.task_ids(loop.push(overlap=2).project, sentences)[sentences[2].id]
+    for items in (result(sentences[2]), []):
+        with Client(studio.url, new_user().api_key) as person:
+            person.annotate(task, items)
+            number = person.ask("x", "GET", "/api/current-user/whoami")["id"]
+        loop.client.ask("deleting the account", "DELETE", f"/api/users/{number}/")
+    loop.pull()
+    assert [(a.annotator, len(a.entities)) for a in loop.pulled()] == [
+        ("deleted account 1", 1),
+        ("deleted account 2", 0),
+    ]
+    assert len(newest(loop.pulled())) == 2
 
 
 def test_a_skipped_task_is_marked(loop, sentences):
