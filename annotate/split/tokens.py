@@ -53,7 +53,8 @@ def _pattern() -> re.Pattern[str]:
     letter = rf"[^\W\d_]{leaning}"
     digit = rf"\d{leaning}"
     flag = "[\U0001f1e6-\U0001f1ff]"
-    picture = "[\u203c-\u3299\U0001f000-\U0001faff©®]"
+    # Between the pictures stand a space, invisible signs and another space.
+    picture = "[\u203c-\u205e\u2070-\u2fff\u3001-\u3299\U0001f000-\U0001faff©®]"
     unit = rf"[^\s<>\"“”‘’।॥۔|{INVISIBLE}]"
     last = rf"[^\s<>\"“”‘’।॥۔|.,;:!?)\]{INVISIBLE}]"
     return re.compile(

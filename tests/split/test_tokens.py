@@ -62,3 +62,12 @@ def test_unknown_language():
     """An unknown language is refused and the known ones are named."""
     with pytest.raises(UsageError, match=r"xx.*known.*hi"):
         tokenize("वह", "xx")
+
+
+def test_what_is_not_seen_is_no_token():
+    """Every kind of white space and every direction mark, isolate and joiner stands between tokens, never as one."""
+    unseen = ["\u2003", "\u205f", "\u3000", "\u200b", *map(chr, range(0x200E, 0x2010)), *map(chr, range(0x202A, 0x202F))]
+    unseen += [*map(chr, range(0x2060, 0x2065)), *map(chr, range(0x2066, 0x2070)), "\xad", "\ufeff"]
+    for char in unseen:
+        assert tokenize(char) == [], f"U+{ord(char):04X}"
+        assert tokenize(f"वह{char} {char}गया") == [(0, 2), (5, 8)], f"U+{ord(char):04X}"
