@@ -35,28 +35,39 @@ class ContentHash:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        self._numbers(f"{path}?", column.is_valid(), "u1")
+        if column.null_count:
+            self._numbers(f"{path}?", column.is_valid(), "u1")
+        else:
+            self._stream(f"{path}?").update(b"\1" * len(column))
         kind = column.type
         if pa.types.is_struct(kind):
             for field, child in zip(kind, column.flatten(), strict=True):
                 self._column(f"{path}.{field.name}", child)
         elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
-            self._numbers(f"{path}#", pc.fill_null(pc.list_value_length(column), 0), "<i8")
+            self._numbers(f"{path}#", _filled(pc.list_value_length(column), 0), "<i8")
             self._column(f"{path}[]", column.flatten())
         elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
-            filled = pc.fill_null(column, "").cast(pa.large_string())
+            filled = _filled(column, "").cast(pa.large_string())
             self._numbers(f"{path}#", pc.binary_length(filled), "<i8")
             self._stream(path).update(_bytes(filled))
         elif pa.types.is_integer(kind):
-            self._numbers(path, pc.fill_null(column, 0), "<i8")
+            self._numbers(path, _filled(column, 0), "<i8")
         else:
             raise TypeError(f"{path}: no column of a release is of the type {kind}")
 
     def _numbers(self, path: str, values: "pa.Array", kind: str) -> None:
-        self._stream(path).update(values.to_numpy(zero_copy_only=False).astype(kind).tobytes())
+        import numpy as np
+
+        self._stream(path).update(np.ascontiguousarray(values.to_numpy(zero_copy_only=False), kind))
 
     def _stream(self, path: str) -> Any:
         return self._streams.setdefault(path, sha256())
+
+
+def _filled(values: "pa.Array", empty: Any) -> "pa.Array":
+    import pyarrow.compute as pc
+
+    return pc.fill_null(values, empty) if values.null_count else values
 
 
 def _bytes(strings: "pa.LargeStringArray") -> memoryview:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Spool", "Table", "content_of", "write"]
 
-_ROWS = 5_000  # of a row group, at least: 1 to 5 MB in memory
+_ROWS = 10_000  # of a row group, at least: 4 to 9 MB in memory
 _RUN = 4  # rows: shorter runs of one split are copied rather than cut out
 
 
