@@ -27,14 +27,19 @@ def tasks(loop, project):
         return {task["data"]["uid"]: task for task in taken.tasks}
 
 
+def at_work(loop, ids, sentences):
+    """Somebody annotates the first sentence, skips the second and begins with the third."""
+    loop.client.annotate(ids[sentences[0].id], result(sentences[0]))
+    loop.client.annotate(ids[sentences[1].id], None)
+    loop.client.ask("x", "POST", f"/api/tasks/{ids[sentences[2].id]}/drafts", body={"result": [], "lead_time": 1})
+
+
 def test_update_replaces_the_pre_labels_of_idle_tasks(loop, sentences):
     """Nobody's task gets the new ones, somebody's keeps those they saw; no task ever has two predictions."""
     loop.write(sentences)
     project = loop.push().project
     ids = loop.task_ids(project, sentences)
-    loop.client.annotate(ids[sentences[0].id], result(sentences[0]))
-    loop.client.annotate(ids[sentences[1].id], None)
-    loop.client.ask("x", "POST", f"/api/tasks/{ids[sentences[2].id]}/drafts", body={"result": [], "lead_time": 1})
+    at_work(loop, ids, sentences)
     loop.write(second(sentences))
     kept = loop.push()
     assert (kept.updated, kept.changed) == (0, 4)
@@ -202,9 +207,7 @@ def test_a_dry_run_knows_who_is_at_work(loop, sentences):
     loop.write(sentences)
     project = loop.push().project
     ids = loop.task_ids(project, sentences)
-    loop.client.annotate(ids[sentences[0].id], result(sentences[0]))
-    loop.client.annotate(ids[sentences[1].id], None)
-    loop.client.ask("x", "POST", f"/api/tasks/{ids[sentences[2].id]}/drafts", body={"result": [], "lead_time": 1})
+    at_work(loop, ids, sentences)
     loop.write(second(sentences))
     would, does = (loop.push(options=PushOptions(update=True, dry_run=dry)) for dry in (True, False))
     assert (would.updated, would.changed) == (1, 3)

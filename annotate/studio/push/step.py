@@ -233,10 +233,7 @@ class _Push:
             elif state == "done":
                 tally.found += one.record.id in tally.awaited
                 tally.there += one.record.id not in tally.awaited
-                if (differs := self._outdated(one.record, rows[one.record.id])) is not None:
-                    outdated.append(one.record)
-                    if not differs:
-                        same.add(one.record.id)
+                self._compare(one.record, rows[one.record.id], outdated, same)
             elif state == "gone" and not self.options.restore:
                 tally.deleted += 1
             else:
@@ -294,34 +291,34 @@ class _Push:
         adopt(self.client, self.project, self.book, self.labels, found)
         rows = self.book.rows(batch.strays)
         for record in batch.known:
-            if (differs := self._outdated(record, rows[record.id])) is not None:
-                batch.outdated.append(record)
-                if not differs:
-                    batch.same.add(record.id)
+            self._compare(record, rows[record.id], batch.outdated, batch.same)
 
     def _count(self, batch: "_Sorted", updated: set[str]) -> None:
         self.tally.updated += len(updated)
         self.tally.changed += len({one.id for one in batch.outdated} - updated - batch.same)
 
-    def _outdated(self, record: Prelabeled, row: Pushed) -> bool | None:
-        """None when the task's pre-labels stay, else whether they differ in more than the names of migrated labels.
+    def _compare(self, record: Prelabeled, row: Pushed, outdated: list[Prelabeled], same: set[str]) -> None:
+        """Put a record whose task is there with the outdated, if the task's pre-labels are to be replaced.
 
-        Counts what changed and stays as it is.
+        Those go with the same as well that differ in the names of migrated labels alone. What changed and stays as it
+        is is counted.
         """
         earlier = row.epoch < len(self.book.passed)
         if row.record == record.to_json() and row.next is None and not earlier:
-            return None
+            return
         relabelling = earlier and (self.options.update or self.options.migrate)
         before = self.book.now(row)
         if before.text != record.text:
             found = f"its task was pushed with another text, {before.text!r}; an article that changes needs another id"
             self.tally.retold.append(Fault(name_of(self.source), 0, record.id, Reason.WRONG_TEXT, found))
         elif self.options.update and (row.next is not None or before.engine != record.engine):
-            return True
+            outdated.append(record)
+            return
         elif relabelling and alike(before, record) and not alike(row.prelabels, record):
-            return False  # its task still shows the labels of before a migration
+            outdated.append(record)  # its task still shows the labels of before a migration
+            same.add(record.id)
+            return
         self.tally.changed += not alike(before, record)
-        return None
 
     @contextmanager
     def _resumable(self) -> Iterator[None]:
