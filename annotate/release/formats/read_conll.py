@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from annotate.errors import Fault, Reason
-from annotate.jsonl import name_of, open_in
+from annotate.jsonl import name_of
 from annotate.records import Entity, Span, article_id, sentence_id
-from annotate.release.formats.reader import Draft, Job, draft
+from annotate.release.formats.reader import Draft, Job, draft, lines
 
 __all__ = ["joined", "prefixed", "read_conll", "tagged"]
 
@@ -27,27 +27,24 @@ def read_conll(job: Job) -> Iterator[Draft | Fault]:
     file = name_of(job.source)
     document: list[_Block] = []
     block = _Block(1, [])
-    number = 0
-    with open_in(job.source) as stream:
-        for number, raw in enumerate(stream, 1):
-            try:
-                line = raw.decode().rstrip("\r\n")
-            except UnicodeDecodeError:
-                yield Fault(file, number, "", Reason.WRONG_ENCODING, "is not UTF-8")
-                continue
-            if line.startswith(_DOCUMENT) or not line.strip(" \t"):
-                if block.rows:
-                    document.append(block)
-                block = _Block(number + 1, [])
-                if line.startswith(_DOCUMENT):
-                    yield from _records(job, file, document)
-                    document = []
-                continue
-            columns = line.split("\t") if "\t" in line else line.split(" ")
-            if len(columns) < 2 or not prefixed(columns[-1]):
-                yield Fault(file, number, "", Reason.WRONG_TAG, f"{line!r} is no token with a tag in BIO or BIOES")
-                continue
-            block.rows.append((columns[0], columns[-1]))
+    for read in lines(job.source):
+        if isinstance(read, Fault):
+            yield read
+            continue
+        number, line = read
+        if line.startswith(_DOCUMENT) or not line.strip(" \t"):
+            if block.rows:
+                document.append(block)
+            block = _Block(number + 1, [])
+            if line.startswith(_DOCUMENT):
+                yield from _records(job, file, document)
+                document = []
+            continue
+        columns = line.split("\t") if "\t" in line else line.split(" ")
+        if len(columns) < 2 or not prefixed(columns[-1]):
+            yield Fault(file, number, "", Reason.WRONG_TAG, f"{line!r} is no token with a tag in BIO or BIOES")
+            continue
+        block.rows.append((columns[0], columns[-1]))
     if block.rows:
         document.append(block)
     yield from _records(job, file, document)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from annotate.errors import Fault, Reason
-from annotate.jsonl import name_of, open_in
+from annotate.jsonl import name_of
 from annotate.records import Entity, Span, Stance, article_id, sentence_id
 from annotate.release.formats.read_conll import prefixed, tagged
-from annotate.release.formats.reader import Draft, Job, draft, topic_of
+from annotate.release.formats.reader import Draft, Job, draft, lines, topic_of
 
 __all__ = ["read_conllu"]
 
@@ -42,19 +42,17 @@ def read_conllu(job: Job) -> Iterator[Draft | Fault]:
     file = name_of(job.source)
     reading = _Reading(job, file)
     block = _Block()
-    with open_in(job.source) as stream:
-        for number, raw in enumerate(stream, 1):
-            try:
-                line = raw.decode().rstrip("\r\n")
-            except UnicodeDecodeError:
-                yield Fault(file, number, "", Reason.WRONG_ENCODING, "is not UTF-8")
-                continue
-            if line.strip():
-                block.line = block.line or number
-                _take(block, file, number, line)
-            else:
-                yield from reading.take(block)
-                block = _Block()
+    for read in lines(job.source):
+        if isinstance(read, Fault):
+            yield read
+            continue
+        number, line = read
+        if line.strip():
+            block.line = block.line or number
+            _take(block, file, number, line)
+        else:
+            yield from reading.take(block)
+            block = _Block()
     yield from reading.take(block)
     yield from reading.end()
 

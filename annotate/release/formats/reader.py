@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from annotate.errors import Fault
+from annotate.errors import Fault, Reason
+from annotate.jsonl import name_of, open_in
 from annotate.labels import LabelSet
 from annotate.records import Entity, Gold, Resolution, Stance, TopicStance, article_id, sentence_id
 
-__all__ = ["Draft", "Job", "Reader", "draft", "place", "topic_of"]
+__all__ = ["Draft", "Job", "Reader", "draft", "lines", "place", "topic_of"]
 
 
 class Draft(NamedTuple):
@@ -32,6 +33,16 @@ class Job(NamedTuple):
 
 
 Reader = Callable[[Job], Iterator[Draft | Fault]]
+
+
+def lines(source: Path) -> Iterator[tuple[int, str] | Fault]:
+    """Yield the lines of a file with their 1-based numbers, and a fault in place of each that is not UTF-8."""
+    with open_in(source) as stream:
+        for number, raw in enumerate(stream, 1):
+            try:
+                yield number, raw.decode().rstrip("\r\n")
+            except UnicodeDecodeError:
+                yield Fault(name_of(source), number, "", Reason.WRONG_ENCODING, "is not UTF-8")
 
 
 def place(text: str, lang: str) -> dict[str, Any]:
