@@ -5,18 +5,20 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 import orjson
 
 from annotate.errors import Fault, ReaderGone, Reason, UsageError
 
-__all__ = ["STDIO", "Line", "beside", "decode", "name_of", "open_in", "open_out", "read", "rereadable"]
+__all__ = ["STDIO", "Line", "beside", "decode", "in_batches", "name_of", "open_in", "open_out", "read", "rereadable"]
 
 STDIO = Path("-")
+
+T = TypeVar("T")
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -29,6 +31,27 @@ class Line(NamedTuple):
     number: int
     data: dict[str, Any]
     fault: Fault | None = None
+
+
+def in_batches(items: Iterable[T], points_of: Callable[[T], int], *, most: int, points: int) -> Iterator[list[T]]:
+    """Yield items some at once, in their order.
+
+    Args:
+        items: lines or what was made of them.
+        points_of: how many code points an item counts for.
+        most: items of a batch, at most.
+        points: code points at which a batch ends, so that only a last long item goes beyond.
+    """
+    batch: list[T] = []
+    held = 0
+    for item in items:
+        batch.append(item)
+        held += points_of(item)
+        if len(batch) >= most or held >= points:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 def name_of(path: Path) -> str:

@@ -9,7 +9,7 @@ from annotate.errors import DataError, Fault, Reason, UsageError
 from annotate.records import Span
 from annotate.release.bio import entities_of
 from annotate.release.dataset_files import NER, TAGS, Table, dataset_tables, renamed, tag_name
-from annotate.release.duplicates import Fingerprints, near_duplicates
+from annotate.release.duplicates import Fingerprints
 from annotate.release.gate import Check, leaks
 from annotate.release.manifest import MANIFEST
 from annotate.release.splits import SPLITS, parted
@@ -183,7 +183,4 @@ def _alike(folder: Path, texts: list[tuple[str, str]], places: Mapping[str, str]
     prints = Fingerprints()
     for article, text in texts:
         prints.add(article, text)
-    alike = near_duplicates(prints.candidates(), texts)
-    told = {pair[:2] for pair in alike}
-    pairs = [*alike, *(pair for pair in prints.sharing() if pair[:2] not in told)]
-    yield from leaks(str(folder), parted(pairs, places), places)
+    yield from leaks(str(folder), parted(prints.pairs(lambda: texts), places), places)

@@ -67,6 +67,17 @@ class Fingerprints:
                 found.update(combinations(sorted(articles), 2))
         return found
 
+    def pairs(self, sentences: Callable[[], Iterable[tuple[str, str]]]) -> list[Pair]:
+        """Pairs of articles that belong together: near-duplicates, then those that only share a sentence.
+
+        Args:
+            sentences: gives article id and text of every sentence once more; asked only where there are candidates.
+        """
+        candidates = self.candidates()
+        alike = near_duplicates(candidates, sentences()) if candidates else []
+        told = {pair[:2] for pair in alike}
+        return [*alike, *(pair for pair in self.sharing() if pair[:2] not in told)]
+
     def sharing(self) -> list[Pair]:
         """Pairs of articles that share a long sentence which is no boilerplate, in order."""
         found: set[tuple[str, str]] = set()

@@ -12,11 +12,11 @@ import orjson
 
 from annotate.check import checked
 from annotate.errors import Fault, Reason
-from annotate.jsonl import Line, read
+from annotate.jsonl import Line, in_batches, read
 from annotate.labels import LabelSet
 from annotate.records import Gold, Span
 from annotate.release.bio import off_border
-from annotate.release.duplicates import Fingerprints, Pair, near_duplicates
+from annotate.release.duplicates import Fingerprints, Pair
 from annotate.release.gate import Check, overlapping, problems, snapped
 from annotate.release.spool import Spool
 from annotate.split import languages
@@ -79,7 +79,7 @@ def survey(
         allow: checks that are waived.
     """
     reading = _Reading(shown, labels, spool, snap, allow)
-    for batch in _batches(checked(file, Gold, labels, texts)):
+    for batch in in_batches(checked(file, Gold, labels, texts), _points, most=_BATCH, points=_POINTS):
         for line, _ in batch:
             if isinstance(name := line.data.get("id"), str) and name in wanted:
                 reading.found.met.add(name)
@@ -147,11 +147,7 @@ class _Reading:
         for article, places in self._places.items():
             found.faults.extend(overlapping(self._shown, article, zip(*(places[n::3] for n in range(3)), strict=True)))
         found.faults.sort(key=lambda fault: fault.line)
-        candidates = self._prints.candidates()
-        sentences = self._sentences(file) if found.faults else self._spool.sentences()
-        alike = near_duplicates(candidates, sentences) if candidates else []
-        told = {pair[:2] for pair in alike}
-        found.pairs = [*alike, *(pair for pair in self._prints.sharing() if pair[:2] not in told)]
+        found.pairs = self._prints.pairs(lambda: self._sentences(file) if found.faults else self._spool.sentences())
         return found
 
     def _sentences(self, file: Path) -> Iterator[tuple[str, str]]:
@@ -184,17 +180,9 @@ class _Reading:
         return widened
 
 
-def _batches(lines: Iterable[tuple[Line, list[Fault]]]) -> Iterator[list[tuple[Line, list[Fault]]]]:
-    batch: list[tuple[Line, list[Fault]]] = []
-    points = 0
-    for line, faults in lines:
-        batch.append((line, faults))
-        points += 0 if faults else len(line.data["text"])
-        if len(batch) >= _BATCH or points >= _POINTS:
-            yield batch
-            batch, points = [], 0
-    if batch:
-        yield batch
+def _points(read: tuple[Line, list[Fault]]) -> int:
+    line, faults = read
+    return 0 if faults else len(line.data["text"])
 
 
 def _tokens(records: Sequence[Mapping[str, Any]]) -> "TokenColumns":

@@ -4,16 +4,13 @@ It is no release: nothing is split, gated, counted or hashed beyond what loading
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import orjson
 
 from annotate.errors import Reason, UsageError
 from annotate.labels import NEUTRAL, LabelSet
 from annotate.records import Labeled
-from annotate.release.formats.writer import Part, Sample, Writer
+from annotate.release.formats.writer import Batch, Part, Writer
 from annotate.release.loading_yaml import loading_yaml
 from annotate.release.spool import Spool, write
 from annotate.schema import Complaint
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["HUGGINGFACE", "write_folder"]
 
 _SPLIT = "train"
-_BATCH = 2_000  # sentences
 _BODY = """
 # {name}
 
@@ -39,11 +35,11 @@ from datasets import load_dataset
 """
 
 
-def write_folder(samples: Iterable[Sample], folder: Path, name: str, labels: LabelSet) -> None:
+def write_folder(batches: Iterable[Batch], folder: Path, name: str, labels: LabelSet) -> None:
     """Write `ner`, `stance` and `spans`, as far as they have rows, and the card.
 
     Args:
-        samples: sentences with their tokens.
+        batches: the sentences.
         folder: an empty folder.
         name: what the folder will be called.
         labels: the label set, whose frozen order is that of the classes.
@@ -52,7 +48,7 @@ def write_folder(samples: Iterable[Sample], folder: Path, name: str, labels: Lab
 
     articles: dict[str, str] = {}
     with Spool(folder, labels) as spool:
-        for sheet in _sheets(samples, labels):
+        for sheet in _sheets(batches, labels):
             articles.update((record["article_id"], _SPLIT) for record in sheet.records)
             spool.add(sheet)
         tables = list(write(spool, articles, folder))
@@ -65,14 +61,11 @@ def write_folder(samples: Iterable[Sample], folder: Path, name: str, labels: Lab
     (folder / "README.md").write_text(card, "utf-8")
 
 
-def _sheets(samples: Iterable[Sample], labels: LabelSet) -> Iterator["Sheet"]:
+def _sheets(batches: Iterable[Batch], labels: LabelSet) -> Iterator["Sheet"]:
     from annotate.release.sheet import NOBODY, Sheet
-    from annotate.split.columns import token_columns
 
-    rest = iter(samples)
-    while batch := list(islice(rest, _BATCH)):
-        tokens = token_columns([it.record.text for it in batch])
-        sheet = Sheet([orjson.loads(it.record.to_json()) for it in batch], tokens, labels)
+    for batch in batches:
+        sheet = Sheet(batch.records, batch.tokens, labels)
         if NOBODY in sheet.stance_labels:
             raise UsageError(f"the labels have no {NEUTRAL} for entities about which nothing was said")
         yield sheet

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from annotate import check
 from annotate.errors import DataError, Fault, Reason, UsageError
-from annotate.jsonl import STDIO, Line, beside, name_of, open_out, read, rereadable
+from annotate.jsonl import STDIO, Line, beside, in_batches, name_of, open_out, read, rereadable
 from annotate.labels import DEFAULT, LabelSet
 from annotate.quality.agreement import newest
 from annotate.records import Annotation, Gold
-from annotate.release.formats.batch import Batch, Sample
+from annotate.release.formats.batch import Batch
 from annotate.release.formats.brat import BRAT
 from annotate.release.formats.conll2003 import CONLL2003
 from annotate.release.formats.conllu import CONLLU
@@ -89,7 +89,7 @@ def export(source: Path, out: Path, format: str, *, labels: LabelSet = DEFAULT) 
         job = _Export(file, name_of(source), WRITERS[format], format, labels)
         if write_folder := WRITERS[format].write_folder:
             with beside(out) as folder:
-                write_folder(job.samples(), folder, out.name, labels)
+                write_folder(job.batches(), folder, out.name, labels)
                 folder.rename(out)
         else:
             # A file appears when all is well; stdout takes nothing back, so it is given everything at the end.
@@ -112,11 +112,6 @@ class _Export:
         self._languages = languages()
         self._faults: list[Fault] = []
 
-    def samples(self) -> Iterator[Sample]:
-        """Yield what the format can hold, sentence by sentence; see `batches`."""
-        for batch in self.batches():
-            yield from batch.samples(on_tokens=self._writer.on_tokens)
-
     def batches(self) -> Iterator[Batch]:
         """Yield what the format can hold.
 
@@ -124,7 +119,7 @@ class _Export:
             DataError: at the end, with every fault in the order of the lines.
         """
         people: dict[str, str] = {}
-        for lines in _some(self._sound() if self._kind is Gold else self._submitted()):
+        for lines in self._lines():
             spoken = [line for line in lines if self._is_spoken(line)] if self._writer.on_tokens else lines
             batch = Batch([line.data for line in spoken], self._kind, self._labels)
             wrong: dict[int, list[Complaint]] = {}
@@ -149,6 +144,10 @@ class _Export:
             self._lost.update(self._writer.losses(batch))
             yield batch
         self._judge()
+
+    def _lines(self) -> Iterator[list[Line]]:
+        chosen = self._sound() if self._kind is Gold else self._submitted()
+        return in_batches(chosen, lambda line: len(line.data["text"]), most=_BATCH, points=_POINTS)
 
     def summary(self) -> ExportSummary:
         return ExportSummary(
@@ -199,17 +198,3 @@ class _Export:
         self._counts["superseded"] = len(slim) - len(last)
         wanted = {numbers[record.id, record.annotation_id] for record in chosen}
         yield from (line for line in read(self._file) if line.number in wanted)
-
-
-def _some(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Some hundreds at once, fewer of long ones."""
-    batch: list[Line] = []
-    points = 0
-    for line in lines:
-        batch.append(line)
-        points += len(line.data["text"])
-        if len(batch) >= _BATCH or points >= _POINTS:
-            yield batch
-            batch, points = [], 0
-    if batch:
-        yield batch

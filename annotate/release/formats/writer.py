@@ -48,8 +48,8 @@ class Writer:
     Attributes:
         write: writes sentences as they come, in UTF-8.
         write_batches: writes sentences some hundreds at once; a format that has it has no `write`.
-        write_folder: of a format that is a folder, writes them into an empty one that will have this name; such a
-            format has no `write`.
+        write_folder: of a format that is a folder, writes such batches into an empty one that will have this name; it
+            has no `write`.
         lacks: what the format has no place for, left out and counted.
         on_tokens: entities are runs of whole tokens, and no two share one; others are faults.
         in_columns: white space parts columns, so that it cannot stand inside a token.
@@ -58,7 +58,7 @@ class Writer:
 
     write: Callable[[Iterable[Sample], BinaryIO], None] = _no_stream
     write_batches: Callable[[Iterable[Batch], BinaryIO], None] | None = None
-    write_folder: Callable[[Iterable[Sample], Path, str, LabelSet], None] | None = None
+    write_folder: Callable[[Iterable[Batch], Path, str, LabelSet], None] | None = None
     lacks: frozenset[Part] = frozenset()
     on_tokens: bool = False
     in_columns: bool = False
